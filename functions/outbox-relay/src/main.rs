@@ -1,0 +1,2 @@
+//! Entry point of the deployed function.
+fn main() {}
