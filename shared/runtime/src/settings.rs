@@ -1,0 +1,152 @@
+//! Everything the environment decides, read once when a process starts. All that is wrong is told in one go.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use crate::{Error, Machine};
+
+mod read;
+
+use read::Reader;
+
+/// Where the artefacts live when nothing else is said.
+pub const DEFAULT_BUCKET: &str = "leito-artifacts";
+
+/// What a process is told by its environment.
+#[derive(Clone)]
+pub struct Settings {
+    /// Postgres and its pool.
+    pub database: Database,
+    /// `AWS_ENDPOINT_URL`: the emulator, or any other server that speaks S3 and SQS; none means AWS itself.
+    pub endpoint_url: Option<String>,
+    /// `LEITO_BUCKET`: the bucket of artefacts.
+    pub bucket: String,
+    /// `LEITO_PACKING_QUEUE_URL` and `LEITO_FLOW_QUEUE_URL`; none means the queues are found by their names.
+    pub queues: Option<Queues>,
+    /// `LEITO_CORES` and `LEITO_MEMORY_MB`: what the engines' machine has; found out where not said.
+    pub machine: Machine,
+    /// `LEITO_WORK_DIR`: where workers make their private folders.
+    pub work_dir: PathBuf,
+    /// `LEITO_LISTEN`: address of the listener outside Lambda.
+    pub listen: SocketAddr,
+    /// `LEITO_LOG`: filter of the log.
+    pub log: String,
+    /// Whether the Lambda runtime started this process.
+    pub on_lambda: bool,
+}
+
+/// Where Postgres is and how many connections are kept.
+#[derive(Clone)]
+pub struct Database {
+    /// `DATABASE_URL`; holds a password.
+    pub url: String,
+    /// `DB_POOL_SIZE`: connections kept.
+    pub pool_size: usize,
+    /// `DB_MAX_OVERFLOW`: connections above that under load.
+    pub max_overflow: usize,
+    /// `DB_POOL_RECYCLE` in seconds: the age at which a connection is retired.
+    pub recycle: Duration,
+}
+
+/// The addresses of the two work queues.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Queues {
+    /// Where packing jobs are announced.
+    pub packing_url: String,
+    /// Where flow jobs are announced.
+    pub flow_url: String,
+}
+
+impl Settings {
+    /// Reads the process's environment; the error lists every variable that is wrong.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is the one place that reads the environment"
+    )]
+    pub fn from_env() -> Result<Self, Error> {
+        let missing_work_dir = std::env::temp_dir().join("leito");
+        Self::from_vars(missing_work_dir, |name| match std::env::var_os(name) {
+            None => Ok(None),
+            Some(value) => value
+                .into_string()
+                .map(Some)
+                .map_err(|_| "is not valid Unicode".to_owned()),
+        })
+    }
+
+    /// Reads variables through `lookup`, which says what is wrong with one it cannot give.
+    pub fn from_vars(
+        default_work_dir: PathBuf,
+        lookup: impl Fn(&'static str) -> Result<Option<String>, String>,
+    ) -> Result<Self, Error> {
+        let mut vars = Reader::new(lookup);
+        let on_lambda = vars.text("AWS_LAMBDA_RUNTIME_API").is_some();
+        let settings = Self {
+            database: database(&mut vars, on_lambda),
+            endpoint_url: vars.http_url("AWS_ENDPOINT_URL"),
+            bucket: vars
+                .bucket("LEITO_BUCKET")
+                .unwrap_or_else(|| DEFAULT_BUCKET.to_owned()),
+            queues: queues(&mut vars),
+            machine: machine(&mut vars),
+            work_dir: vars
+                .absolute_path("LEITO_WORK_DIR")
+                .unwrap_or(default_work_dir),
+            listen: vars
+                .loopback("LEITO_LISTEN")
+                .unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8080))),
+            log: vars
+                .log_filter("LEITO_LOG")
+                .unwrap_or_else(|| "info".to_owned()),
+            on_lambda,
+        };
+        vars.finish(settings)
+    }
+}
+
+/// A Lambda instance serves one request at a time, so it keeps one connection.
+fn database(vars: &mut Reader, on_lambda: bool) -> Database {
+    let (size, overflow) = if on_lambda { (1, 0) } else { (10, 20) };
+    Database {
+        url: vars.postgres_url("DATABASE_URL").unwrap_or_default(),
+        pool_size: vars.whole("DB_POOL_SIZE", 1..=1000).unwrap_or(size),
+        max_overflow: vars.whole("DB_MAX_OVERFLOW", 0..=1000).unwrap_or(overflow),
+        recycle: Duration::from_secs(vars.whole("DB_POOL_RECYCLE", 1..=86_400).unwrap_or(3600)),
+    }
+}
+
+fn queues(vars: &mut Reader) -> Option<Queues> {
+    const PACKING: &str = "LEITO_PACKING_QUEUE_URL";
+    const FLOW: &str = "LEITO_FLOW_QUEUE_URL";
+    match (vars.http_url(PACKING), vars.http_url(FLOW)) {
+        (Some(packing_url), Some(flow_url)) if packing_url == flow_url => {
+            vars.refuse(
+                FLOW,
+                format!("is the same queue as {PACKING}: each kind of job has its own"),
+            );
+            None
+        }
+        (Some(packing_url), Some(flow_url)) => Some(Queues {
+            packing_url,
+            flow_url,
+        }),
+        (Some(_), None) => {
+            vars.refuse_unless_told(FLOW, format!("is missing although {PACKING} is set"))
+        }
+        (None, Some(_)) => {
+            vars.refuse_unless_told(PACKING, format!("is missing although {FLOW} is set"))
+        }
+        (None, None) => None,
+    }
+}
+
+fn machine(vars: &mut Reader) -> Machine {
+    let found = Machine::detect();
+    Machine {
+        cores: vars.whole("LEITO_CORES", 1..=1024).unwrap_or(found.cores),
+        memory_mb: vars
+            .whole("LEITO_MEMORY_MB", 64..=67_108_864)
+            .unwrap_or(found.memory_mb),
+    }
+}
