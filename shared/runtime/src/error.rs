@@ -29,8 +29,7 @@ impl fmt::Display for Malformed {
 }
 
 fn list(problems: &[Malformed]) -> String {
-    problems
-        .iter()
-        .map(|problem| format!("\n  {problem}"))
-        .collect()
+    problems.iter().fold(String::new(), |lines, problem| {
+        format!("{lines}\n  {problem}")
+    })
 }

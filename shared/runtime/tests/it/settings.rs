@@ -13,7 +13,7 @@ fn read(vars: &[(&str, &str)]) -> Result<Settings, Vec<Malformed>> {
     };
     Settings::from_vars(PathBuf::from("/var/tmp/leito"), lookup).map_err(|error| match error {
         Error::Environment(problems) => problems,
-        other => panic!("{other}"),
+        Error::TelemetryTwice => panic!("telemetry is not read here"),
     })
 }
 
