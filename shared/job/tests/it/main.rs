@@ -1,0 +1,5 @@
+//! Behaviour of the pure job crate.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod state;
+mod words;

@@ -1,0 +1,207 @@
+use job::{Action, Class, Prerequisite, Refused, State, Status, transition};
+use proptest::prelude::*;
+use uuid::Uuid;
+
+fn token() -> impl Strategy<Value = Uuid> {
+    (1..4_u128).prop_map(Uuid::from_u128)
+}
+
+fn action() -> impl Strategy<Value = Action> {
+    prop_oneof![
+        6 => token().prop_map(Action::Claim),
+        1 => token().prop_map(Action::Heartbeat),
+        1 => token().prop_map(Action::Complete),
+        2 => token().prop_map(|token| Action::Fail(token, Class::Retry)),
+        1 => token().prop_map(|token| Action::Fail(token, Class::Permanent)),
+        4 => token().prop_map(|token| Action::Fail(token, Class::Interrupted)),
+        1 => token().prop_map(Action::ConfirmCancel),
+        1 => Just(Action::RequestCancel),
+        3 => Just(Action::ExpireLease),
+        2 => Just(Action::Reap),
+        1 => Just(Action::Abandon),
+        2 => Just(Action::PrerequisiteCompleted),
+        1 => Just(Action::PrerequisiteFailed),
+        1 => Just(Action::PrerequisiteCancelled),
+    ]
+}
+
+fn story() -> impl Strategy<Value = (State, Vec<Action>)> {
+    let start =
+        prop_oneof![Just(Prerequisite::Met), Just(Prerequisite::Pending)].prop_map(State::new);
+    (start, prop::collection::vec(action(), 0..60))
+}
+
+/// Every state the story passes through, with the action that led there.
+fn states((start, actions): (State, Vec<Action>)) -> Vec<(State, Action, Result<State, Refused>)> {
+    let mut state = start;
+    actions
+        .into_iter()
+        .map(|action| {
+            let before = state;
+            let after = transition(before, action);
+            state = after.unwrap_or(before);
+            (before, action, after)
+        })
+        .collect()
+}
+
+proptest! {
+    #[test]
+    fn nothing_leaves_a_final_state(story in story()) {
+        for (before, _, after) in states(story) {
+            if before.status.is_final() {
+                prop_assert_eq!(after, Err(Refused::Finished(before.status)));
+            }
+        }
+    }
+
+    #[test]
+    fn a_job_reaches_at_most_one_final_state(story in story()) {
+        let finals = states(story).iter().filter(|(_, _, after)| after.is_ok_and(|s| s.status.is_final())).count();
+        prop_assert!(finals <= 1);
+    }
+
+    #[test]
+    fn attempt_counts_the_claims_that_were_not_interrupted(story in story()) {
+        let mut counted = 0;
+        for (_, action, after) in states(story) {
+            let Ok(after) = after else { continue };
+            match action {
+                Action::Claim(_) => counted += 1,
+                Action::Fail(_, Class::Interrupted) => counted -= 1,
+                _ => {}
+            }
+            prop_assert_eq!(after.attempt, counted);
+            prop_assert!((0..=after.max_attempts).contains(&after.attempt));
+        }
+    }
+
+    #[test]
+    fn a_token_is_there_exactly_while_the_job_runs(story in story()) {
+        for (_, _, after) in states(story) {
+            let Ok(after) = after else { continue };
+            prop_assert_eq!(after.token.is_some(), after.status == Status::Running);
+            prop_assert!(!after.lease_expired || after.status == Status::Running);
+        }
+    }
+
+    #[test]
+    fn only_the_holder_of_the_token_writes(story in story()) {
+        for (before, action, after) in states(story) {
+            let shown = match action {
+                Action::Heartbeat(t) | Action::Complete(t) | Action::Fail(t, _) | Action::ConfirmCancel(t) => t,
+                _ => continue,
+            };
+            prop_assert!(after.is_err() || before.token == Some(shown));
+        }
+    }
+
+    #[test]
+    fn a_live_lease_is_taken_away_by_nobody(story in story()) {
+        for (before, action, after) in states(story) {
+            let Ok(after) = after else { continue };
+            let holder_acted = matches!(action, Action::Complete(_) | Action::Fail(..) | Action::ConfirmCancel(_));
+            if before.status == Status::Running && !before.lease_expired && !holder_acted {
+                prop_assert_eq!(after.token, before.token);
+            }
+        }
+    }
+
+    #[test]
+    fn a_queued_job_always_has_an_attempt_left(story in story()) {
+        for (_, _, after) in states(story) {
+            let Ok(after) = after else { continue };
+            prop_assert!(after.status != Status::Queued || after.attempt < after.max_attempts);
+        }
+    }
+
+    #[test]
+    fn after_a_request_to_cancel_nobody_starts_the_job_again(story in story()) {
+        for (before, action, after) in states(story) {
+            if before.cancel_requested {
+                prop_assert!(!matches!(action, Action::Claim(_)) || after.is_err());
+                prop_assert!(after.is_err() || after.is_ok_and(|after| after.status != Status::Queued));
+            }
+        }
+    }
+
+    #[test]
+    fn a_job_with_a_pending_prerequisite_never_runs(story in story()) {
+        for (_, _, after) in states(story) {
+            let Ok(after) = after else { continue };
+            prop_assert!(after.prerequisite == Prerequisite::Met || after.status != Status::Running);
+        }
+    }
+
+    #[test]
+    fn every_unfinished_job_can_still_be_ended(story in story()) {
+        let start = story.0;
+        let last = states(story).last().map_or(start, |(before, _, after)| after.unwrap_or(*before));
+        let ways = [Action::RequestCancel, Action::ExpireLease, Action::Reap];
+        let end = ways.iter().fold(last, |state, action| transition(state, *action).unwrap_or(state));
+        prop_assert!(end.status.is_final());
+    }
+}
+
+fn run(actions: &[Action]) -> State {
+    actions
+        .iter()
+        .fold(State::new(Prerequisite::Met), |state, action| {
+            transition(state, *action).unwrap()
+        })
+}
+
+const A: Uuid = Uuid::from_u128(1);
+const B: Uuid = Uuid::from_u128(2);
+
+#[test]
+fn the_third_retryable_failure_fails_the_job() {
+    let once = [Action::Claim(A), Action::Fail(A, Class::Retry)];
+    assert_eq!(run(&once).status, Status::Queued);
+    assert_eq!(run(&once.repeat(3)).status, Status::Failed);
+}
+
+#[test]
+fn a_permanent_failure_fails_the_job_at_once() {
+    assert_eq!(
+        run(&[Action::Claim(A), Action::Fail(A, Class::Permanent)]).status,
+        Status::Failed
+    );
+}
+
+#[test]
+fn interruptions_never_use_up_the_attempts() {
+    let state = run(&[Action::Claim(A), Action::Fail(A, Class::Interrupted)].repeat(20));
+    assert_eq!((state.status, state.attempt), (Status::Queued, 0));
+}
+
+#[test]
+fn a_stolen_lease_cannot_complete_the_job() {
+    let state = run(&[Action::Claim(A), Action::ExpireLease, Action::Claim(B)]);
+    assert_eq!(
+        transition(state, Action::Complete(A)),
+        Err(Refused::LeaseLost)
+    );
+    assert_eq!(
+        transition(state, Action::Complete(B)).unwrap().status,
+        Status::Completed
+    );
+}
+
+#[test]
+fn a_worker_that_dies_three_times_fails_the_job() {
+    let state = run(&[Action::Claim(A), Action::ExpireLease, Action::Reap].repeat(3));
+    assert_eq!((state.status, state.attempt), (Status::Failed, 3));
+}
+
+#[test]
+fn results_stored_after_a_request_to_cancel_are_kept() {
+    let state = run(&[Action::Claim(A), Action::RequestCancel, Action::Complete(A)]);
+    assert_eq!(state.status, Status::Completed);
+}
+
+#[test]
+fn a_late_heartbeat_revives_a_lease_nobody_took() {
+    let state = run(&[Action::Claim(A), Action::ExpireLease, Action::Heartbeat(A)]);
+    assert!(!state.lease_expired);
+}
