@@ -1,0 +1,1 @@
+//! Packing a bed with the rigid-body physics of Blender.

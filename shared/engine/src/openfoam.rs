@@ -1,0 +1,1 @@
+//! Meshing and solving with `OpenFOAM`.
