@@ -19,6 +19,12 @@ const FALLBACK: Machine = Machine {
 };
 
 impl Machine {
+    /// The container that the cloud's workers are given. A Lambda function plans for it, not for its own few megabytes.
+    pub const CLOUD_WORKER: Self = Self {
+        cores: 8,
+        memory_mb: 32 * 1024,
+    };
+
     /// The machine this process runs on.
     pub fn detect() -> Self {
         let cores = thread::available_parallelism()

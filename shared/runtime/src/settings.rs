@@ -24,7 +24,8 @@ pub struct Settings {
     pub bucket: String,
     /// `LEITO_PACKING_QUEUE_URL` and `LEITO_FLOW_QUEUE_URL`; none means the queues are found by their names.
     pub queues: Option<Queues>,
-    /// `LEITO_CORES` and `LEITO_MEMORY_MB`: what the engines' machine has; found out where not said.
+    /// `LEITO_CORES` and `LEITO_MEMORY_MB`: what the engines' machine has; this one where not said,
+    /// [`Machine::CLOUD_WORKER`] on Lambda.
     pub machine: Machine,
     /// `LEITO_WORK_DIR`: where workers make their private folders.
     pub work_dir: PathBuf,
@@ -89,7 +90,7 @@ impl Settings {
                 .bucket("LEITO_BUCKET")
                 .unwrap_or_else(|| DEFAULT_BUCKET.to_owned()),
             queues: queues(&mut vars),
-            machine: machine(&mut vars),
+            machine: machine(&mut vars, on_lambda),
             work_dir: vars
                 .absolute_path("LEITO_WORK_DIR")
                 .unwrap_or(default_work_dir),
@@ -141,8 +142,13 @@ fn queues(vars: &mut Reader) -> Option<Queues> {
     }
 }
 
-fn machine(vars: &mut Reader) -> Machine {
-    let found = Machine::detect();
+/// Engines never run on Lambda, so a function there has nothing to find out.
+fn machine(vars: &mut Reader, on_lambda: bool) -> Machine {
+    let found = if on_lambda {
+        Machine::CLOUD_WORKER
+    } else {
+        Machine::detect()
+    };
     Machine {
         cores: vars.whole("LEITO_CORES", 1..=1024).unwrap_or(found.cores),
         memory_mb: vars

@@ -45,13 +45,14 @@ fn a_database_is_all_that_must_be_said() {
 }
 
 #[test]
-fn a_lambda_instance_keeps_one_connection() {
+fn a_lambda_instance_keeps_one_connection_and_plans_for_the_workers() {
     let settings = read(&[DATABASE, ("AWS_LAMBDA_RUNTIME_API", "127.0.0.1:9001")]).unwrap();
     assert!(settings.on_lambda);
     assert_eq!(
         (settings.database.pool_size, settings.database.max_overflow),
         (1, 0)
     );
+    assert_eq!(settings.machine, runtime::Machine::CLOUD_WORKER);
 }
 
 #[test]
