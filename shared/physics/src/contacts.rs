@@ -126,3 +126,33 @@ fn overlap_ratio(a: &Sphere, b: &Sphere) -> f64 {
     let touching = a.radius_m + b.radius_m;
     (touching - a.centre_distance_m(b)) / touching
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Cells;
+    use crate::Sphere;
+
+    #[test]
+    fn a_query_looks_at_a_few_neighbours_however_many_spheres_there_are() {
+        for count in [1_000_u32, 27_000] {
+            let side = f64::from(count).cbrt();
+            let spheres: Vec<Sphere> = (0..count)
+                .map(|n| {
+                    let spread = |step: f64| (f64::from(n) * step).fract() * side;
+                    let centre_m = [spread(0.618_034), spread(0.754_878), spread(0.569_84)];
+                    Sphere {
+                        centre_m,
+                        radius_m: 0.5,
+                    }
+                })
+                .collect();
+            let cells = Cells::new(&spheres, 1.0);
+            let looked_at: usize = spheres
+                .iter()
+                .map(|sphere| cells.near(sphere).count())
+                .sum();
+            let each = looked_at as f64 / f64::from(count);
+            assert!(each < 60.0, "{each} neighbours looked at among {count}");
+        }
+    }
+}

@@ -29,7 +29,7 @@ pub fn core_porosity(
     z_hi_m: f64,
 ) -> Option<f64> {
     let core_diameter_m = tube_diameter_m - 2.0 * particle_diameter_m;
-    (core_diameter_m >= particle_diameter_m)
+    (tube_diameter_m >= 3.0 * particle_diameter_m)
         .then(|| window_porosity(spheres, core_diameter_m, z_lo_m, z_hi_m))
 }
 
