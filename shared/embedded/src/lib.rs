@@ -1,1 +1,7 @@
-//! embedded
+//! The parts of the cloud on one machine: started for as long as their parent lives, on loopback only,
+//! with everything they keep in one data folder.
+
+pub mod emulator;
+mod error;
+
+pub use error::Error;

@@ -32,8 +32,8 @@ impl Queue {
     /// Makes the queue `name` and its dead-letter queue `<name>-dead`, or gives existing ones this policy.
     pub async fn ensure(settings: &Settings, name: &str, policy: Policy) -> Result<Name, Error> {
         let queue = Self::connect(settings).await;
-        let dead = queue.create(&format!("{name}-dead")).await?;
-        let url = queue.create(name).await?;
+        let dead = queue.find_or_create(&format!("{name}-dead")).await?;
+        let url = queue.find_or_create(name).await?;
         let arn = queue.attribute(&dead, QueueAttributeName::QueueArn).await?;
         let redrive = json!({
             "deadLetterTargetArn": arn,
@@ -88,20 +88,22 @@ impl Queue {
         Name::new(format!("{}-dead", name.url()))
     }
 
-    /// Creating with no attributes succeeds whatever attributes an existing queue has.
-    async fn create(&self, name: &str) -> Result<Name, Error> {
-        let answer = self
-            .client
-            .create_queue()
-            .queue_name(name)
-            .send()
-            .await
-            .map_err(Error::call("CreateQueue"))?;
+    /// An emulator that restarted on another port knows its queues by their old address: look before creating.
+    async fn find_or_create(&self, name: &str) -> Result<Name, Error> {
+        let found = self.client.get_queue_url().queue_name(name).send().await;
+        let url = match found.map_err(Error::call("GetQueueUrl")) {
+            Ok(answer) => answer.queue_url,
+            Err(error) if error.is_missing_queue() => {
+                let made = self.client.create_queue().queue_name(name).send().await;
+                made.map_err(Error::call("CreateQueue"))?.queue_url
+            }
+            Err(error) => return Err(error),
+        };
         let missing = Error::Incomplete {
             operation: "CreateQueue",
             missing: "queue URL",
         };
-        answer.queue_url.map(Name::new).ok_or(missing)
+        url.map(Name::new).ok_or(missing)
     }
 
     async fn attribute(&self, of: &Name, name: QueueAttributeName) -> Result<String, Error> {

@@ -1,0 +1,59 @@
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// Why a part of the single-machine system does not run.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// A file, folder or program could not be used.
+    #[error("cannot use {}", path.display())]
+    Folder {
+        /// What was touched.
+        path: PathBuf,
+        /// The operating system's reason.
+        source: io::Error,
+    },
+    /// The emulator is not installed.
+    #[error("the AWS emulator is not installed at {}; ./dev sets it up", program.display())]
+    NoEmulator {
+        /// Where it should be.
+        program: PathBuf,
+    },
+    /// The emulator ended while starting.
+    #[error("the AWS emulator ended at its start ({status}); see {}", log.display())]
+    EmulatorEnded {
+        /// How it ended.
+        status: String,
+        /// Its log file.
+        log: PathBuf,
+    },
+    /// The emulator runs but does not answer.
+    #[error("the AWS emulator did not answer within {limit:?}; see {}", log.display())]
+    EmulatorSilent {
+        /// How long it was given.
+        limit: Duration,
+        /// Its log file.
+        log: PathBuf,
+    },
+    /// The emulator did not end when told to, so it was killed.
+    #[error("the AWS emulator did not stop within {limit:?} and was killed")]
+    EmulatorStuck {
+        /// How long it was given.
+        limit: Duration,
+    },
+    /// The emulator refused a queue.
+    #[error(transparent)]
+    Queue(#[from] queue::Error),
+    /// The emulator refused the bucket.
+    #[error(transparent)]
+    Objects(#[from] objects::Error),
+}
+
+impl Error {
+    pub(crate) fn folder(path: &Path) -> impl FnOnce(io::Error) -> Self {
+        move |source| Self::Folder {
+            path: path.to_owned(),
+            source,
+        }
+    }
+}
