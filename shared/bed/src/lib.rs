@@ -4,10 +4,17 @@
 mod bed;
 mod blocks;
 mod error;
+mod expected;
+mod inputs;
 mod json;
 mod parameter;
+mod plan;
 mod quality;
+mod refuse;
+mod schema;
+mod suggest;
 mod units;
+mod validate;
 
 pub use bed::{BLOCKS, Bed};
 pub use blocks::{
@@ -15,7 +22,11 @@ pub use blocks::{
     Quality, Regime, Shape, WallMode,
 };
 pub use error::{Invalid, Problem};
+pub use inputs::content_hash;
 pub use json::{from_json, from_value, to_json};
 pub use parameter::{Block, Kind, Need, Parameter};
+pub use plan::{Machine, Plan, plan};
 pub use quality::{MeshSettings, Preset, default_contact_size};
-pub use units::{Dimension, UNITS, Unit};
+pub use schema::json_schema;
+pub use units::{Dimension, UNITS, Unit, readable};
+pub use validate::validate;

@@ -1,0 +1,162 @@
+//! What a study will take before any work is done, and why it cannot be done when it cannot.
+//!
+//! The rates were measured with Blender 3.4 and OpenFOAM v1912 on one slow core; a plan is for deciding, not for billing.
+
+use serde::{Deserialize, Serialize};
+
+use crate::bed::Bed;
+use crate::error::Problem;
+use crate::quality::MeshSettings;
+use crate::refuse;
+
+/// Seconds that Blender needs to start, to write its files and to be analysed.
+const PACKING_BASE_S: f64 = 6.0;
+/// Seconds of rigid-body physics for a sphere at 20 substeps (measured 0.036 at N = 10 to 0.12 at N = 5).
+const PACKING_S_PER_SPHERE: f64 = 0.06;
+/// Cells that snappyHexMesh makes in a second, whatever the number of cores.
+const MESHING_CELLS_PER_S: f64 = 7300.0;
+/// Cells times iterations that simpleFoam gets through in a second on one core.
+const SOLVING_CELL_ITERATIONS_PER_S: f64 = 330_000.0;
+/// Iterations until convergence: 80 to 260 were measured.
+const EXPECTED_ITERATIONS: f64 = 200.0;
+/// What the second core brings: two ranks were 1.55 times as fast as one, and 2^0.63 = 1.55.
+const PARALLEL_EXPONENT: f64 = 0.63;
+/// Memory that any stage takes, in MB.
+const BASE_MEMORY_MB: f64 = 200.0;
+/// Memory for a cell, in kB (measured 1.5 to 2).
+const MEMORY_KB_PER_CELL: f64 = 2.0;
+/// Particles take part in more cells than their own volume has: those cut by surfaces.
+const CUT_CELLS: f64 = 1.2;
+/// What one surface level multiplies the cells inside the bed by (measured 3 to 4.5).
+const CELLS_PER_SURFACE_LEVEL: f64 = 4.0;
+
+/// The machine a study would run on.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Machine {
+    /// Cores that one job may use.
+    pub cores: u32,
+    /// Memory that one job may use, in MB.
+    pub memory_mb: f64,
+    /// Longest time a whole study may take, in minutes.
+    pub max_minutes: f64,
+    /// Price of one core for an hour, in US dollars.
+    pub price_per_core_hour_usd: f64,
+}
+
+impl Default for Machine {
+    /// A small machine: 2 cores, 8000 MB, at most 12 hours, 0.05 dollars for a core and its memory per hour (about
+    /// what large clouds ask on demand).
+    fn default() -> Self {
+        Self {
+            cores: 2,
+            memory_mb: 8000.0,
+            max_minutes: 720.0,
+            price_per_core_hour_usd: 0.05,
+        }
+    }
+}
+
+/// What a study is expected to be and to take.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Plan {
+    /// Number of particles, stated or from the target height.
+    pub particle_count: u32,
+    /// N = D/d.
+    pub tube_to_particle_ratio: f64,
+    /// Height of the packed bed in m.
+    pub expected_bed_height_m: f64,
+    /// That height in particle diameters.
+    pub layers: f64,
+    /// Porosity of a dense packing.
+    pub porosity_low: f64,
+    /// Porosity to expect.
+    pub porosity_expected: f64,
+    /// Porosity of a loose packing.
+    pub porosity_high: f64,
+    /// Cells of the mesh.
+    pub cells: u64,
+    /// Peak memory in MB.
+    pub memory_mb: f64,
+    /// Minutes in Blender.
+    pub packing_minutes: f64,
+    /// Minutes in the mesher.
+    pub meshing_minutes: f64,
+    /// Minutes in the solver, all velocities together.
+    pub solving_minutes: f64,
+    /// Minutes in all.
+    pub minutes: f64,
+    /// Price of those minutes on all cores of the machine, in US dollars.
+    pub cost_usd: f64,
+}
+
+/// Plans a study, or says with numbers why it cannot be and what would work.
+pub fn plan(bed: &Bed, machine: &Machine) -> Result<Plan, Vec<Problem>> {
+    crate::validate(bed)?;
+    let plan = estimate(bed, machine);
+    let problems = refuse::problems(bed, &plan, machine);
+    if problems.is_empty() {
+        Ok(plan)
+    } else {
+        Err(problems)
+    }
+}
+
+fn estimate(bed: &Bed, machine: &Machine) -> Plan {
+    let porosity = bed.porosity_band();
+    let expected_bed_height_m = bed.expected_bed_height_m();
+    let particle_count = bed.particle_count();
+    let cells = cells(bed, &MeshSettings::resolve(&bed.flow));
+    let speedup = f64::from(machine.cores.max(1)).powf(PARALLEL_EXPONENT);
+
+    let substeps = f64::from(bed.packing.substeps) / 20.0;
+    let packing_s = PACKING_BASE_S + PACKING_S_PER_SPHERE * f64::from(particle_count) * substeps;
+    let meshing_s = cells / MESHING_CELLS_PER_S;
+    let iterations = EXPECTED_ITERATIONS.min(f64::from(bed.flow.max_iterations));
+    let flows = bed.flow.velocities_m_s.len() as f64;
+    let solving_s = cells * iterations * flows / (SOLVING_CELL_ITERATIONS_PER_S * speedup);
+    let minutes = (packing_s + meshing_s + solving_s) / 60.0;
+
+    Plan {
+        particle_count,
+        tube_to_particle_ratio: bed.tube_to_particle_ratio(),
+        expected_bed_height_m,
+        layers: expected_bed_height_m / bed.particles.diameter_m,
+        porosity_low: porosity.low,
+        porosity_expected: porosity.expected,
+        porosity_high: porosity.high,
+        cells: whole_cells(cells),
+        memory_mb: memory_mb(cells),
+        packing_minutes: packing_s / 60.0,
+        meshing_minutes: meshing_s / 60.0,
+        solving_minutes: solving_s / 60.0,
+        minutes,
+        cost_usd: minutes / 60.0 * f64::from(machine.cores) * machine.price_per_core_hour_usd,
+    }
+}
+
+/// Cells of the mesh: N_p · 1.2 · ε/(1−ε) · π/6 · n³ in the bed, times the surface refinement, and n³ in every d³ of
+/// the empty tube before and behind it.
+pub(crate) fn cells(bed: &Bed, mesh: &MeshSettings) -> f64 {
+    let per_cube = mesh.cells_per_diameter.powi(3);
+    let porosity = bed.porosity_band().expected;
+    let void_in_cubes =
+        f64::from(bed.particle_count()) * std::f64::consts::FRAC_PI_6 * porosity / (1.0 - porosity);
+    let refinement = CELLS_PER_SURFACE_LEVEL.powf(f64::from(mesh.surface_level));
+    let area_in_squares = std::f64::consts::FRAC_PI_4 * bed.tube_to_particle_ratio().powi(2);
+    let plenum_in_cubes = area_in_squares * (mesh.inlet_length + mesh.outlet_length);
+    (void_in_cubes * CUT_CELLS * refinement + plenum_in_cubes) * per_cube
+}
+
+/// Memory in MB that a mesh of so many cells takes.
+pub(crate) fn memory_mb(cells: f64) -> f64 {
+    BASE_MEMORY_MB + cells * MEMORY_KB_PER_CELL / 1000.0
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "cells are positive and a float outside the range saturates"
+)]
+fn whole_cells(cells: f64) -> u64 {
+    cells.round() as u64
+}
