@@ -15,7 +15,7 @@ pub struct Lease {
 
 impl Lease {
     /// Long enough for a few lost heartbeats, short enough that a crash is noticed soon.
-    pub const DEFAULT_DURATION: Duration = Duration::from_secs(60);
+    pub const DEFAULT_DURATION: Duration = Duration::from_mins(1);
 
     /// A lease of the default length.
     pub const fn new(token: Uuid) -> Self {

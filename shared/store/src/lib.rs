@@ -1,1 +1,44 @@
-//! store
+//! Postgres: the only crate that knows SQL, one file per table. It decides nothing: the rules it carries out are those
+//! of the crate `job`, and callers say when a transaction begins and ends.
+
+mod connect;
+mod error;
+mod migrate;
+mod settings;
+mod sql;
+mod tls;
+
+pub mod bed_files;
+pub mod beds;
+pub mod idempotency_keys;
+pub mod job_events;
+pub mod jobs;
+pub mod outbox;
+pub mod packings;
+pub mod results;
+pub mod simulations;
+pub mod stage_outputs;
+
+pub use connect::{Client, Store, Transaction};
+pub use deadpool_postgres::GenericClient;
+pub use error::Error;
+pub use migrate::{Migrated, migrate, migrations_fingerprint};
+pub use settings::Settings;
+
+/// Every statement this crate sends, for the test that prepares them all.
+#[doc(hidden)]
+pub fn statements() -> Vec<&'static str> {
+    [
+        bed_files::STATEMENTS,
+        beds::STATEMENTS,
+        idempotency_keys::STATEMENTS,
+        job_events::STATEMENTS,
+        jobs::STATEMENTS,
+        outbox::STATEMENTS,
+        packings::STATEMENTS,
+        results::STATEMENTS,
+        simulations::STATEMENTS,
+        stage_outputs::STATEMENTS,
+    ]
+    .concat()
+}

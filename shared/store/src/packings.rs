@@ -1,0 +1,142 @@
+//! Packings: the measured result of packing a bed.
+
+use deadpool_postgres::GenericClient;
+use tokio_postgres::Row;
+use uuid::Uuid;
+
+use crate::{Error, Transaction, sql};
+
+/// One packing of a bed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Packing {
+    /// Made by the caller, `UUIDv7`.
+    pub id: Uuid,
+    /// The bed that was packed.
+    pub bed_id: Uuid,
+    /// SHA-256 over everything the packing depends on, hex.
+    pub content_hash: String,
+    /// Seed of the random start.
+    pub packing_seed: i64,
+    /// Particles within the tube.
+    pub particles_inside: i32,
+    /// Particles that got out.
+    pub particles_escaped: i32,
+    /// Whether all came to rest.
+    pub settled: bool,
+    /// Largest overlap of two particles over the particle diameter.
+    pub max_overlap_ratio: f64,
+    /// Deepest penetration of the wall over the particle diameter.
+    pub wall_penetration_ratio: f64,
+    /// Packed height.
+    pub bed_height_m: f64,
+    /// Void fraction of the measuring window.
+    pub bulk_porosity: f64,
+    /// Void fraction far from the wall, where the tube is wide enough to have such a place.
+    pub core_porosity: Option<f64>,
+    /// Mean number of contacts of a particle.
+    pub mean_coordination: f64,
+    /// Everything else: profiles, histogram, versions, times.
+    pub detail: serde_json::Value,
+}
+
+/// The same packing again gives back the stored row, whichever job comes first.
+const UPSERT: &str = "
+    INSERT INTO packings (id, bed_id, content_hash, packing_seed, particles_inside, particles_escaped, settled,
+        max_overlap_ratio, wall_penetration_ratio, bed_height_m, bulk_porosity, core_porosity, mean_coordination, detail)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+    ON CONFLICT (bed_id, content_hash) DO UPDATE SET content_hash = excluded.content_hash
+    RETURNING id, bed_id, content_hash, packing_seed, particles_inside, particles_escaped, settled,
+        max_overlap_ratio, wall_penetration_ratio, bed_height_m, bulk_porosity, core_porosity, mean_coordination, detail";
+
+/// Stores a packing, or finds the one stored under the same hash: look at the id that comes back.
+pub async fn insert(tx: &Transaction<'_>, packing: &Packing) -> Result<Packing, Error> {
+    let row = sql::one(
+        tx,
+        UPSERT,
+        &[
+            &packing.id,
+            &packing.bed_id,
+            &packing.content_hash,
+            &packing.packing_seed,
+            &packing.particles_inside,
+            &packing.particles_escaped,
+            &packing.settled,
+            &packing.max_overlap_ratio,
+            &packing.wall_penetration_ratio,
+            &packing.bed_height_m,
+            &packing.bulk_porosity,
+            &packing.core_porosity,
+            &packing.mean_coordination,
+            &packing.detail,
+        ],
+    )
+    .await?;
+    from_row(&row)
+}
+
+const FIND: &str = "
+    SELECT id, bed_id, content_hash, packing_seed, particles_inside, particles_escaped, settled, max_overlap_ratio,
+        wall_penetration_ratio, bed_height_m, bulk_porosity, core_porosity, mean_coordination, detail
+    FROM packings WHERE id = $1";
+
+/// The packing, if there is one.
+pub async fn find(client: &impl GenericClient, id: Uuid) -> Result<Option<Packing>, Error> {
+    sql::row(client, FIND, &[&id])
+        .await?
+        .as_ref()
+        .map(from_row)
+        .transpose()
+}
+
+const FIND_BY_HASH: &str = "
+    SELECT id, bed_id, content_hash, packing_seed, particles_inside, particles_escaped, settled, max_overlap_ratio,
+        wall_penetration_ratio, bed_height_m, bulk_porosity, core_porosity, mean_coordination, detail
+    FROM packings WHERE bed_id = $1 AND content_hash = $2";
+
+/// The bed's packing with that content hash, if there is one.
+pub async fn find_by_hash(
+    client: &impl GenericClient,
+    bed_id: Uuid,
+    content_hash: &str,
+) -> Result<Option<Packing>, Error> {
+    sql::row(client, FIND_BY_HASH, &[&bed_id, &content_hash])
+        .await?
+        .as_ref()
+        .map(from_row)
+        .transpose()
+}
+
+const LIST: &str = "
+    SELECT id, bed_id, content_hash, packing_seed, particles_inside, particles_escaped, settled, max_overlap_ratio,
+        wall_penetration_ratio, bed_height_m, bulk_porosity, core_porosity, mean_coordination, detail
+    FROM packings WHERE bed_id = $1 ORDER BY id";
+
+/// All packings of a bed, oldest first.
+pub async fn list(client: &impl GenericClient, bed_id: Uuid) -> Result<Vec<Packing>, Error> {
+    sql::rows(client, LIST, &[&bed_id])
+        .await?
+        .iter()
+        .map(from_row)
+        .collect()
+}
+
+pub(crate) const STATEMENTS: &[&str] = &[UPSERT, FIND, FIND_BY_HASH, LIST];
+
+fn from_row(row: &Row) -> Result<Packing, Error> {
+    Ok(Packing {
+        id: row.try_get("id")?,
+        bed_id: row.try_get("bed_id")?,
+        content_hash: row.try_get("content_hash")?,
+        packing_seed: row.try_get("packing_seed")?,
+        particles_inside: row.try_get("particles_inside")?,
+        particles_escaped: row.try_get("particles_escaped")?,
+        settled: row.try_get("settled")?,
+        max_overlap_ratio: row.try_get("max_overlap_ratio")?,
+        wall_penetration_ratio: row.try_get("wall_penetration_ratio")?,
+        bed_height_m: row.try_get("bed_height_m")?,
+        bulk_porosity: row.try_get("bulk_porosity")?,
+        core_porosity: row.try_get("core_porosity")?,
+        mean_coordination: row.try_get("mean_coordination")?,
+        detail: row.try_get("detail")?,
+    })
+}

@@ -1,0 +1,45 @@
+//! How to reach the database and how many connections to hold.
+
+use std::time::Duration;
+
+/// Everything [`crate::Store::connect`] needs. Sizes are those of `DB_POOL_SIZE`, `DB_MAX_OVERFLOW`, `DB_POOL_RECYCLE`.
+#[derive(Clone)]
+pub struct Settings {
+    /// `postgres://user:password@host:port/name?sslmode=require`; a socket folder goes into `host=`.
+    pub url: String,
+    /// Connections kept once opened.
+    pub pool_size: usize,
+    /// Further connections opened under load and closed again when idle.
+    pub max_overflow: usize,
+    /// Age at which a connection is replaced.
+    pub recycle: Duration,
+    /// How long to wait for a free or a new connection.
+    pub wait: Duration,
+    /// How long one statement may take.
+    pub statement_timeout: Duration,
+}
+
+impl Settings {
+    /// The defaults: 10 connections, 20 more under load, replaced after an hour.
+    pub fn new(url: impl Into<String>) -> Self {
+        Self {
+            url: url.into(),
+            pool_size: 10,
+            max_overflow: 20,
+            recycle: Duration::from_hours(1),
+            wait: Duration::from_secs(10),
+            statement_timeout: Duration::from_secs(30),
+        }
+    }
+}
+
+/// Leaves out the URL, which may hold a password.
+impl std::fmt::Debug for Settings {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Settings")
+            .field("pool_size", &self.pool_size)
+            .field("max_overflow", &self.max_overflow)
+            .field("recycle", &self.recycle)
+            .finish_non_exhaustive()
+    }
+}
