@@ -1,1 +1,27 @@
-//! leito-http
+//! Everything that is the same for every HTTP function: state, problems, extractors, idempotency, entity tags, limits,
+//! `OpenAPI`, and serving one router on Lambda or on this machine. Knows no route.
+
+mod app;
+pub mod download;
+mod edge;
+mod error;
+mod etag;
+mod extract;
+mod idempotency;
+mod limits;
+mod loopback;
+pub mod openapi;
+mod problem;
+mod relay;
+mod router;
+pub mod serve;
+
+pub use app::App;
+pub use download::Downloads;
+pub use edge::{REQUEST_ID, RequestId};
+pub use error::Error;
+pub use extract::{Json, MaybeJson, Path, Query};
+pub use idempotency::{Answer, Change};
+pub use limits::{MAX_BODY_BYTES, MAX_WAIT};
+pub use problem::{Code, FieldError, MEDIA_TYPE, Problem};
+pub use router::{BASE_PATH, service};

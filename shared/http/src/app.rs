@@ -1,0 +1,103 @@
+//! What every handler works with.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use objects::Objects;
+use queue::{Name, Queue};
+use runtime::{Settings, SharedClock, SharedIds, SystemClock, SystemIds};
+use store::{Client, Store};
+
+use crate::{Downloads, Error, relay};
+
+/// The state of all functions; cheap to clone.
+#[derive(Clone)]
+pub struct App {
+    /// Postgres.
+    pub store: Store,
+    /// SQS.
+    pub queue: Queue,
+    /// S3.
+    pub objects: Objects,
+    /// The time of day.
+    pub clock: SharedClock,
+    /// New ids.
+    pub ids: SharedIds,
+    /// The machine that studies are planned for.
+    pub machine: bed::Machine,
+    /// How files leave.
+    pub downloads: Downloads,
+    /// How long one event stream lasts before its reader has to come back.
+    pub stream_for: Duration,
+}
+
+/// Lambda gathers a whole answer before it sends it: a stream has to end well before the gateway gives up.
+const STREAM_ON_LAMBDA: Duration = Duration::from_secs(20);
+const STREAM: Duration = Duration::from_secs(600);
+
+impl App {
+    /// Makes the clients that the environment describes. Nothing is sent yet, so this works while a part is down.
+    pub async fn from_settings(settings: &Settings) -> Result<Self, Error> {
+        let queues = settings.queues.as_ref().ok_or(Error::NoQueues)?;
+        let queue = Queue::connect(&queue::Settings {
+            endpoint_url: settings.endpoint_url.clone(),
+            region: None,
+            credentials: None,
+            packing: Name::new(&queues.packing_url),
+            flow: Name::new(&queues.flow_url),
+        })
+        .await;
+        let objects = Objects::connect(&objects::Settings {
+            endpoint_url: settings.endpoint_url.clone(),
+            ..objects::Settings::new(&settings.bucket)
+        })
+        .await;
+        let store = Store::connect(&store::Settings {
+            pool_size: settings.database.pool_size,
+            max_overflow: settings.database.max_overflow,
+            recycle: settings.database.recycle,
+            ..store::Settings::new(&settings.database.url)
+        })?;
+        let app = Self::new(store, queue, objects).planning_for(settings.machine);
+        Ok(if settings.on_lambda {
+            app.on_lambda()
+        } else {
+            app
+        })
+    }
+
+    /// The state over given parts, with the system's clock and ids, streaming its downloads.
+    pub fn new(store: Store, queue: Queue, objects: Objects) -> Self {
+        Self {
+            store,
+            queue,
+            objects,
+            clock: Arc::new(SystemClock),
+            ids: Arc::new(SystemIds),
+            machine: bed::Machine::default(),
+            downloads: Downloads::Stream,
+            stream_for: STREAM,
+        }
+    }
+
+    /// The same, planning for the given machine.
+    #[must_use]
+    pub fn planning_for(mut self, machine: runtime::Machine) -> Self {
+        self.machine.cores = machine.cores;
+        self.machine.memory_mb = machine.memory_mb as f64;
+        self
+    }
+
+    /// The same, where answers are small and end soon.
+    #[must_use]
+    pub fn on_lambda(mut self) -> Self {
+        self.downloads = Downloads::Redirect;
+        self.stream_for = STREAM_ON_LAMBDA;
+        self
+    }
+
+    /// Sends what the outbox holds. A failure costs time, not work: the scheduled sweep sends what is left.
+    pub async fn wake_workers(&self, client: &mut Client) {
+        relay::relay(&self.queue, client).await;
+    }
+}

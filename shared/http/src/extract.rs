@@ -1,0 +1,10 @@
+//! What a handler takes from a request, with refusals that are problems.
+
+mod json;
+mod path;
+mod query;
+
+pub(crate) use json::read_body;
+pub use json::{Json, MaybeJson};
+pub use path::Path;
+pub use query::Query;
