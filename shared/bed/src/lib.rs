@@ -7,6 +7,7 @@ mod error;
 mod expected;
 mod inputs;
 mod json;
+mod language;
 mod parameter;
 mod plan;
 mod quality;
@@ -24,6 +25,7 @@ pub use blocks::{
 pub use error::{Invalid, Problem};
 pub use inputs::content_hash;
 pub use json::{from_json, from_value, to_json};
+pub use language::{Diagnostics, Report, format, parse};
 pub use parameter::{Block, Kind, Need, Parameter};
 pub use plan::{Machine, Plan, plan};
 pub use quality::{MeshSettings, Preset, default_contact_size};

@@ -58,6 +58,7 @@ impl Default for Machine {
 
 /// What a study is expected to be and to take.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Plan {
     /// Number of particles, stated or from the target height.
     pub particle_count: u32,

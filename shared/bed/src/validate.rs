@@ -81,7 +81,7 @@ pub(crate) fn is_name(name: &str) -> bool {
             .all(|it| it.is_ascii_alphanumeric() || it == '_' || it == '-')
 }
 
-fn name_problem(name: &Value) -> Option<Problem> {
+pub(crate) fn name_problem(name: &Value) -> Option<Problem> {
     let valid = name.as_str().is_some_and(is_name);
     (!valid).then(|| {
         let message = format!(
