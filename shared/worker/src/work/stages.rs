@@ -1,0 +1,200 @@
+//! Outputs of finished stages, under the hash of everything they depend on: the cache between jobs and the checkpoint
+//! between attempts. Files go to the object store first, the row that points to them last.
+
+use std::path::Path;
+
+use job::{EventKind, Failure};
+use objects::artifact_key;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use store::stage_outputs::{self, StageOutput};
+
+use super::Work;
+use crate::failures;
+use crate::patience::persist;
+use crate::stop::Reason;
+
+/// A file of a stage in the object store.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StoredFile {
+    /// What the engine called it.
+    pub name: String,
+    /// Key in the bucket.
+    pub key: String,
+    /// Size.
+    pub bytes: u64,
+    /// SHA-256, hexadecimal.
+    pub sha256: String,
+}
+
+/// A finished stage.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Stage {
+    /// Hash of everything it depends on.
+    pub key: String,
+    /// Its numbers.
+    pub output: Value,
+    /// Its files.
+    pub files: Vec<StoredFile>,
+}
+
+impl Stage {
+    /// The file of that name.
+    pub fn file(&self, name: &str) -> Option<&StoredFile> {
+        self.files.iter().find(|file| file.name == name)
+    }
+}
+
+impl Work {
+    /// The output of a stage that was finished before, by whatever job.
+    pub async fn find_stage(&self, stage: &str, key: &str) -> Result<Option<Stage>, Failure> {
+        let found = persist(&self.stop, || Box::pin(self.look_up(stage, key)));
+        found
+            .await
+            .map_err(|error| self.failed(&error))?
+            .map(read)
+            .transpose()
+    }
+
+    /// Stores what a stage gave: `files` are names and places on this machine. When another worker was faster, its
+    /// output is the one that counts and is returned.
+    pub async fn publish_stage(
+        &self,
+        stage: &str,
+        key: &str,
+        output: Value,
+        files: &[(&str, &Path)],
+    ) -> Result<Stage, Failure> {
+        let mut stored = Vec::with_capacity(files.len());
+        for (name, path) in files {
+            stored.push(self.upload(key, name, path).await?);
+        }
+        let published = Stage {
+            key: key.to_owned(),
+            output,
+            files: stored,
+        };
+        let row = StageOutput {
+            key: key.to_owned(),
+            stage: stage.to_owned(),
+            output: published.output.clone(),
+            files: json!(published.files),
+        };
+        let earlier = persist(&self.stop, || Box::pin(self.record(&row)));
+        match earlier.await.map_err(|error| self.failed(&error))? {
+            None => Ok(published),
+            Some(earlier) => {
+                self.discard(&published).await;
+                read(earlier)
+            }
+        }
+    }
+
+    /// Brings a stage's file here, checked against its hash. A stage whose file is gone or damaged is forgotten, so
+    /// that the next attempt makes it anew.
+    pub async fn fetch(&self, stage: &Stage, name: &str, to: &Path) -> Result<(), Failure> {
+        let file = stage.file(name).ok_or_else(|| {
+            Failure::retry(
+                "artifact_lost",
+                format!("stage {} has no file {name}", stage.key),
+            )
+        })?;
+        match self
+            .objects
+            .get_to_file(&file.key, to, Some(&file.sha256))
+            .await
+        {
+            Ok(_) => Ok(()),
+            Err(error @ (objects::Error::Missing { .. } | objects::Error::Corrupt { .. })) => {
+                self.forget(stage).await?;
+                Err(Failure::retry("artifact_lost", error.to_string()))
+            }
+            Err(error) => Err(failures::objects(&error)),
+        }
+    }
+
+    /// Every attempt writes under its own token: two workers that finish the same stage never mix their files.
+    async fn upload(&self, key: &str, name: &str, path: &Path) -> Result<StoredFile, Failure> {
+        let token = self.claimed.lease.token.simple().to_string();
+        let own = token.get(20..).unwrap_or(&token);
+        let key = artifact_key(key, &format!("{own}/{name}"));
+        let stored = self
+            .objects
+            .put_file(&key, path)
+            .await
+            .map_err(|error| failures::objects(&error))?;
+        Ok(StoredFile {
+            name: name.to_owned(),
+            key,
+            bytes: stored.bytes,
+            sha256: stored.sha256,
+        })
+    }
+
+    async fn look_up(&self, stage: &str, key: &str) -> Result<Option<StageOutput>, store::Error> {
+        let client = self.store.client().await?;
+        let found = stage_outputs::find(&client, key).await?;
+        if found.is_some() {
+            let data = json!({ "stage": stage, "key": key });
+            store::jobs::note(&client, &self.claimed, EventKind::Reused, &data).await?;
+        }
+        Ok(found)
+    }
+
+    async fn remove(&self, key: &str) -> Result<bool, store::Error> {
+        let client = self.store.client().await?;
+        stage_outputs::forget(&client, key).await
+    }
+
+    /// Writes the row and its event, or gives the row that was there.
+    async fn record(&self, row: &StageOutput) -> Result<Option<StageOutput>, store::Error> {
+        let mut client = self.store.client().await?;
+        let tx = client.transaction().await?;
+        let data = json!({ "stage": row.stage, "key": row.key });
+        store::jobs::note(&tx, &self.claimed, EventKind::StageFinished, &data).await?;
+        let fresh = stage_outputs::publish(&tx, row).await?;
+        let earlier = if fresh {
+            None
+        } else {
+            stage_outputs::find(&tx, &row.key).await?
+        };
+        tx.commit().await?;
+        // A commit whose answer was lost is repeated and then finds its own row.
+        Ok(earlier.filter(|earlier| earlier.files != row.files))
+    }
+
+    async fn discard(&self, published: &Stage) {
+        let keys: Vec<String> = published
+            .files
+            .iter()
+            .map(|file| file.key.clone())
+            .collect();
+        if let Err(error) = self.objects.delete(&keys).await {
+            tracing::warn!(%error, "the files of a stage that another worker finished first stay behind");
+        }
+    }
+
+    async fn forget(&self, stage: &Stage) -> Result<(), Failure> {
+        let forgotten = persist(&self.stop, || Box::pin(self.remove(&stage.key)));
+        forgotten.await.map_err(|error| self.failed(&error))?;
+        Ok(())
+    }
+
+    fn failed(&self, error: &store::Error) -> Failure {
+        if matches!(error, store::Error::LeaseLost(_)) {
+            self.stop.request(Reason::LeaseLost);
+        }
+        failures::database(error)
+    }
+}
+
+fn read(row: StageOutput) -> Result<Stage, Failure> {
+    let files = serde_json::from_value(row.files).map_err(|error| {
+        Failure::permanent("stage_unreadable", format!("stage {}: {error}", row.key))
+    })?;
+    Ok(Stage {
+        key: row.key,
+        output: row.output,
+        files,
+    })
+}
