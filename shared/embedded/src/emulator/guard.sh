@@ -1,8 +1,10 @@
 # Runs a server that ends with its parent. The parent holds the other end of our standard input and
 # never writes: end of file means that it is gone, however it went. The server then gets TERM and may
-# save its state. Arguments: a lock file, held for as long as the server lives, then the server.
-exec 3<&0 4>>"$1" </dev/null
-shift
+# save its state. Arguments: the data folder, locked for as long as the server lives; what becomes of
+# the folder then (keep or remove); the server's command line.
+data=$1 then=$2
+shift 2
+exec 3<&0 4>>"$data/emulator.lock" </dev/null
 flock -w 10 4 || exit 75
 setpriv --pdeathsig TERM -- "$@" 3<&- &
 server=$!
@@ -11,4 +13,5 @@ watch=$!
 wait "$server"
 code=$?
 kill "$watch" 2>/dev/null
+[ "$then" = keep ] || rm -rf -- "$data"
 exit "$code"

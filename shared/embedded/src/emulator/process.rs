@@ -22,6 +22,9 @@ const ASK_EVERY: Duration = Duration::from_millis(20);
 /// A free port may be taken by somebody else before the emulator binds it.
 const PORT_ATTEMPTS: usize = 5;
 
+/// Tells apart the emulators this process started.
+static STARTS: AtomicU32 = AtomicU32::new(0);
+
 /// What runs where.
 #[derive(Clone, Debug)]
 pub struct EmulatorSettings {
@@ -29,6 +32,8 @@ pub struct EmulatorSettings {
     pub program: PathBuf,
     /// Folder for its state, objects, log and lock; made when absent.
     pub data: PathBuf,
+    /// Whether the folder stays when the emulator ends, which is the point except in tests.
+    pub keep: bool,
     /// Port on 127.0.0.1; any free one when absent.
     pub port: Option<u16>,
     /// Further variables of the emulator's own documentation.
@@ -88,7 +93,6 @@ impl Emulator {
     async fn start_on(settings: &EmulatorSettings, port: u16) -> Result<Self, Error> {
         let log = settings.data.join("emulator.log");
         // The health answer repeats this word: an answer without it is somebody else's emulator.
-        static STARTS: AtomicU32 = AtomicU32::new(0);
         let start = STARTS.fetch_add(1, Ordering::Relaxed);
         let word = format!("leito-{}-{start}", std::process::id());
         let guard = spawn(settings, port, &word, &log)?;
@@ -126,7 +130,8 @@ fn spawn(settings: &EmulatorSettings, port: u16, word: &str, log: &Path) -> Resu
     let errors = output.try_clone().map_err(Error::folder(log))?;
     Command::new("sh")
         .args(["-c", GUARD, "leito-emulator"])
-        .arg(data.join("emulator.lock"))
+        .arg(&data)
+        .arg(if settings.keep { "keep" } else { "remove" })
         .arg(&settings.program)
         .env_clear()
         .env(

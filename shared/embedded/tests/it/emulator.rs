@@ -13,6 +13,7 @@ fn settings(data: &TempDir) -> EmulatorSettings {
     EmulatorSettings {
         program,
         data: data.path().to_owned(),
+        keep: true,
         port: None,
         env: Vec::new(),
     }
