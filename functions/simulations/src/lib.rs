@@ -1,1 +1,12 @@
-//! simulations
+//! `/simulations`: what came of computing a flow.
+
+mod show;
+
+use leito_http::App;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+/// The routes, below the API's base path.
+pub fn router() -> OpenApiRouter<App> {
+    OpenApiRouter::default().routes(routes!(show::show_simulation))
+}

@@ -1,2 +1,11 @@
-//! Entry point of the deployed function.
-fn main() {}
+//! Entry point of the deployed function: the routes of `simulations` for whoever started the process.
+
+use runtime::{Settings, telemetry};
+
+#[tokio::main]
+async fn main() -> anyhow::Result<()> {
+    let settings = Settings::from_env()?;
+    telemetry::init(&settings)?;
+    leito_http::serve::run(simulations::router(), &settings).await?;
+    Ok(())
+}

@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use runtime::SharedIds;
@@ -18,7 +18,7 @@ pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 #[derive(Debug, Clone)]
 pub struct RequestId(pub String);
 
-/// The route as it is declared, filled in where the route is known.
+/// Runs around everything else.
 pub(crate) async fn edge(
     State(ids): State<SharedIds>,
     mut request: Request,
@@ -86,9 +86,4 @@ pub(crate) async fn method_not_allowed(path: Option<MatchedPath>, request: Reque
         .map_or_else(|| request.uri().path(), MatchedPath::as_str);
     let detail = format!("{path} does not know {}", request.method());
     Problem::new(crate::Code::MethodNotAllowed, detail)
-}
-
-/// Whether the answer says that the request was carried out.
-pub(crate) fn succeeded(status: StatusCode) -> bool {
-    status.is_success() || status.is_redirection()
 }

@@ -7,6 +7,9 @@ use utoipa_axum::router::OpenApiRouter;
 use crate::router::BASE_PATH;
 use crate::{App, Code, MEDIA_TYPE};
 
+/// The component that holds the schema of a bed.
+const SPECIFICATION: &str = "Specification";
+
 /// Describes the routes of one function or of several merged ones.
 pub fn document(routes: OpenApiRouter<App>) -> Result<Value, serde_json::Error> {
     let info = InfoBuilder::new()
@@ -18,7 +21,10 @@ pub fn document(routes: OpenApiRouter<App>) -> Result<Value, serde_json::Error> 
         .build();
     let base = OpenApiRouter::<App>::with_openapi(OpenApiBuilder::new().info(info).build());
     let mut document = serde_json::to_value(base.nest(BASE_PATH, routes).into_openapi())?;
-    document["components"]["schemas"]["Bed"] = bed_schema();
+    let schemas = &mut document["components"]["schemas"];
+    if schemas.get(SPECIFICATION).is_some() {
+        schemas[SPECIFICATION] = bed_schema();
+    }
     for (path, item) in fields(&mut document["paths"]) {
         let has_id = path.contains('{');
         for (method, operation) in fields(item) {

@@ -5,6 +5,7 @@ use jiff::Timestamp;
 /// What happened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum EventKind {
     /// The job was created.
     Queued,
@@ -53,6 +54,7 @@ impl EventKind {
 
 /// One entry of a job's history.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Event {
     /// 1, 2, 3 … without gaps within one job.
     pub seq: i32,

@@ -3,6 +3,7 @@
 /// What a failure means for the next attempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum Class {
     /// Another attempt may succeed: try again after a backoff while attempts are left.
     Retry,
@@ -20,6 +21,7 @@ crate::status::words!(Class, "failure class", {
 
 /// Why an attempt ended without a result.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Failure {
     /// What it means for the next attempt.
     pub class: Class,

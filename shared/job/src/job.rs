@@ -24,6 +24,7 @@ pub struct NewJob {
 
 /// One row of work. Serialises to what callers of the API see.
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Job {
     /// Its id, `UUIDv7`.
     pub id: Uuid,

@@ -102,6 +102,17 @@ pub async fn get(client: &impl GenericClient, id: Uuid) -> Result<Bed, Error> {
         .ok_or_else(|| Error::not_found("bed", id))
 }
 
+const LOCK: &str = "
+    SELECT id, name, spec, spec_hash, tube_diameter_m, tube_height_m, particle_diameter_m, particle_count, version,
+        created_at, updated_at
+    FROM beds WHERE id = $1 FOR NO KEY UPDATE";
+
+/// The bed, or [`Error::NotFound`]; others who lock it wait until the transaction ends, readers do not.
+pub async fn lock(tx: &Transaction<'_>, id: Uuid) -> Result<Bed, Error> {
+    let row = sql::row(tx, LOCK, &[&id]).await?;
+    row.as_ref().map_or_else(|| Err(Error::not_found("bed", id)), from_row)
+}
+
 const LIST: &str = "
     SELECT id, name, spec, spec_hash, tube_diameter_m, tube_height_m, particle_diameter_m, particle_count, version,
         created_at, updated_at
@@ -120,7 +131,7 @@ pub async fn list(
         .collect()
 }
 
-pub(crate) const STATEMENTS: &[&str] = &[INSERT, FIND, LIST];
+pub(crate) const STATEMENTS: &[&str] = &[INSERT, FIND, LOCK, LIST];
 
 fn from_row(row: &Row) -> Result<Bed, Error> {
     Ok(Bed {

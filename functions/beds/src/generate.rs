@@ -1,0 +1,58 @@
+//! `POST /beds/{id}/generate`
+
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use job::{Job, Kind, NewJob};
+use leito_http::{Answer, App, Change, MaybeJson, Path, Problem};
+use serde::{Deserialize, Serialize};
+use store::{beds, jobs};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// Nothing can be said about it: the bed says it all.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Generate {}
+
+/// The work that was begun.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Begun {
+    /// Watch it at `/jobs/{id}`.
+    pub job: Job,
+}
+
+/// Pack the bed.
+///
+/// The same bed packed before is answered from the store: the job completes without running Blender.
+#[utoipa::path(
+    post, path = "/beds/{id}/generate", tag = "beds", params(("id" = Uuid, Path, description = "The bed")),
+    request_body = Option<Generate>,
+    responses((status = 202, description = "The packing job", body = Begun)),
+)]
+pub async fn generate_packing(
+    State(app): State<App>,
+    change: Change,
+    Path(id): Path<Uuid>,
+    MaybeJson(Generate {}): MaybeJson<Generate>,
+) -> Result<Response, Problem> {
+    let mut client = app.store.client().await?;
+    let tx = change.begin(&mut client).await?;
+    let bed = beds::get(&tx, id).await?;
+    let job = jobs::insert(&tx, &packing(app.ids.next(), &bed)).await?;
+    let answer = Answer::accepted(&format!("/jobs/{}", job.id), &Begun { job })?;
+    change.commit(tx, &answer).await?;
+    app.wake_workers(&mut client).await;
+    Ok(answer.into_response())
+}
+
+/// The job that packs this bed as it is now.
+pub fn packing(id: Uuid, bed: &beds::Bed) -> NewJob {
+    NewJob {
+        id,
+        kind: Kind::Packing,
+        bed_id: bed.id,
+        simulation_id: None,
+        after_job_id: None,
+        input: bed.spec.clone(),
+    }
+}

@@ -1,0 +1,20 @@
+//! `GET /beds/{id}`
+
+use axum::Json;
+use axum::extract::State;
+use leito_http::{App, Path, Problem};
+use store::beds;
+use uuid::Uuid;
+
+use crate::view::Bed;
+
+/// A bed and its plan.
+#[utoipa::path(
+    get, path = "/beds/{id}", tag = "beds", params(("id" = Uuid, Path, description = "The bed")),
+    responses((status = 200, description = "The bed and its plan", body = Bed)),
+)]
+pub async fn show_bed(State(app): State<App>, Path(id): Path<Uuid>) -> Result<Json<Bed>, Problem> {
+    let client = app.store.client().await?;
+    let stored = beds::get(&client, id).await?;
+    Ok(Json(Bed::new(stored, &app.machine)?))
+}

@@ -1,0 +1,183 @@
+//! `POST /beds/{id}/simulate`
+
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use job::{Job, Kind, NewJob, Status};
+use leito_http::{Answer, App, Change, Code, FieldError, MaybeJson, Path, Problem};
+use serde::{Deserialize, Serialize};
+use store::simulations::{self, NewSimulation};
+use store::{Transaction, beds, jobs};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::{generate, view};
+
+/// What to compute.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Simulate {
+    /// Superficial velocities instead of those of the bed's specification.
+    #[schema(example = json!([0.05, 0.1]))]
+    velocities_m_s: Option<Vec<f64>>,
+}
+
+/// The work that was begun.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Begun {
+    /// Look for results at `/simulations/{id}`.
+    pub simulation: BegunSimulation,
+    /// The packing job, if one is needed, and the flow job after it. Watch them at `/jobs/{id}`.
+    pub jobs: Vec<Job>,
+}
+
+/// A simulation that has no results yet.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct BegunSimulation {
+    /// Its id.
+    pub id: Uuid,
+    /// The bed the fluid flows through.
+    pub bed_id: Uuid,
+    /// `pending`.
+    pub status: String,
+    /// Superficial velocities.
+    pub velocities_m_s: Vec<f64>,
+}
+
+/// Compute the flow through the bed.
+///
+/// A bed that has not been packed is packed first, by a job of its own.
+#[utoipa::path(
+    post, path = "/beds/{id}/simulate", tag = "beds", params(("id" = Uuid, Path, description = "The bed")),
+    request_body = Option<Simulate>,
+    responses(
+        (status = 202, description = "The simulation and its jobs", body = Begun),
+        (status = 422, description = "These velocities cannot be computed (`impossible_bed`)"),
+    ),
+)]
+pub async fn simulate_flow(
+    State(app): State<App>,
+    change: Change,
+    Path(id): Path<Uuid>,
+    MaybeJson(wanted): MaybeJson<Simulate>,
+) -> Result<Response, Problem> {
+    let mut client = app.store.client().await?;
+    let tx = change.begin(&mut client).await?;
+    let stored = beds::lock(&tx, id).await?;
+    let bed = wanted.applied_to(view::read(&stored)?, &app.machine)?;
+    let (packing, is_new) = packing_of(&app, &tx, &stored).await?;
+    let simulation = simulations::insert(&tx, &new_simulation(&app, &stored, &bed)?).await?;
+    let flow = jobs::insert(&tx, &flow(&app, &simulation, packing.id, &bed)).await?;
+    let jobs = if is_new {
+        vec![packing, flow]
+    } else {
+        vec![flow]
+    };
+    let path = format!("/simulations/{}", simulation.id);
+    let answer = Answer::accepted(
+        &path,
+        &Begun {
+            simulation: simulation.into(),
+            jobs,
+        },
+    )?;
+    change.commit(tx, &answer).await?;
+    app.wake_workers(&mut client).await;
+    Ok(answer.into_response())
+}
+
+impl Simulate {
+    /// The bed with the velocities wanted, if that can be computed.
+    fn applied_to(self, mut bed: bed::Bed, machine: &bed::Machine) -> Result<bed::Bed, Problem> {
+        let own = self.velocities_m_s.is_none();
+        bed.flow.velocities_m_s = self.velocities_m_s.unwrap_or(bed.flow.velocities_m_s);
+        match bed::plan(&bed, machine) {
+            Ok(_) => Ok(bed),
+            Err(problems) => Err(refused(problems, own)),
+        }
+    }
+}
+
+/// The caller sent velocities alone: what is wrong with them points there, anything else to the bed as a whole.
+fn refused(problems: Vec<bed::Problem>, own: bool) -> Problem {
+    let detail = if own {
+        "this bed cannot be computed"
+    } else {
+        "these velocities cannot be computed"
+    };
+    let errors = problems
+        .into_iter()
+        .map(|it| match it.pointer.strip_prefix("/flow") {
+            Some(inside) if inside.starts_with("/velocities_m_s") => {
+                FieldError::new(inside, it.message)
+            }
+            _ => FieldError::new("", it.message),
+        });
+    Problem::new(Code::ImpossibleBed, detail).with_errors(errors)
+}
+
+/// The newest packing job of the bed that came or may come to a result, or else a new one.
+async fn packing_of(
+    app: &App,
+    tx: &Transaction<'_>,
+    bed: &beds::Bed,
+) -> Result<(Job, bool), Problem> {
+    const LOOK_BACK: i64 = 200;
+    let hopeful = |job: &Job| {
+        job.kind == Kind::Packing
+            && !job.cancel_requested
+            && !matches!(job.status, Status::Failed | Status::Cancelled)
+    };
+    match jobs::of_bed(tx, bed.id, None, LOOK_BACK)
+        .await?
+        .into_iter()
+        .find(hopeful)
+    {
+        Some(job) => Ok((job, false)),
+        None => Ok((
+            jobs::insert(tx, &generate::packing(app.ids.next(), bed)).await?,
+            true,
+        )),
+    }
+}
+
+fn new_simulation(app: &App, stored: &beds::Bed, bed: &bed::Bed) -> Result<NewSimulation, Problem> {
+    Ok(NewSimulation {
+        id: app.ids.next(),
+        bed_id: stored.id,
+        regime: word(&bed.flow.regime)?,
+        velocities_m_s: bed.flow.velocities_m_s.clone(),
+        conditions: serde_json::to_value(&bed.flow)?,
+    })
+}
+
+/// The word that an enum of plain words is written as.
+fn word(value: &impl Serialize) -> Result<String, Problem> {
+    Ok(serde_json::from_value(serde_json::to_value(value)?)?)
+}
+
+fn flow(
+    app: &App,
+    simulation: &simulations::Simulation,
+    packing_job: Uuid,
+    bed: &bed::Bed,
+) -> NewJob {
+    NewJob {
+        id: app.ids.next(),
+        kind: Kind::Flow,
+        bed_id: simulation.bed_id,
+        simulation_id: Some(simulation.id),
+        after_job_id: Some(packing_job),
+        input: bed::to_json(bed),
+    }
+}
+
+impl From<simulations::Simulation> for BegunSimulation {
+    fn from(stored: simulations::Simulation) -> Self {
+        Self {
+            id: stored.id,
+            bed_id: stored.bed_id,
+            status: stored.status,
+            velocities_m_s: stored.velocities_m_s,
+        }
+    }
+}

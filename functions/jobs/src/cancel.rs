@@ -1,0 +1,41 @@
+//! `POST /jobs/{id}/cancel`
+
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use job::Job;
+use leito_http::{Answer, App, Change, MaybeJson, Path, Problem};
+use serde::Deserialize;
+use store::jobs;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// Nothing can be said about it.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Cancel {}
+
+/// Stop a job.
+///
+/// One that waits is cancelled at once, and with it those that wait for it. One that runs is asked to stop: its worker
+/// kills the engine within seconds, and the job is cancelled then. Asking again changes nothing.
+#[utoipa::path(
+    post, path = "/jobs/{id}/cancel", tag = "jobs", params(("id" = Uuid, Path, description = "The job")),
+    request_body = Option<Cancel>,
+    responses(
+        (status = 202, description = "The job as it is now", body = Job),
+        (status = 409, description = "The job has ended (`conflict`)"),
+    ),
+)]
+pub async fn cancel_job(
+    State(app): State<App>,
+    change: Change,
+    Path(id): Path<Uuid>,
+    MaybeJson(Cancel {}): MaybeJson<Cancel>,
+) -> Result<Response, Problem> {
+    let mut client = app.store.client().await?;
+    let tx = change.begin(&mut client).await?;
+    let job = jobs::request_cancel(&tx, id).await?;
+    let answer = Answer::accepted(&format!("/jobs/{id}"), &job)?;
+    change.commit(tx, &answer).await?;
+    Ok(answer.into_response())
+}
