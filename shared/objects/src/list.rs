@@ -20,7 +20,7 @@ pub struct Listed {
     pub modified: Option<Timestamp>,
 }
 
-/// Up to a thousand objects, in the order of their keys.
+/// Some objects, in the order of their keys.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Page {
     /// The objects.
@@ -30,14 +30,21 @@ pub struct Page {
 }
 
 impl Objects {
-    /// One page of the objects whose key starts with `prefix`; `page` is a former page's `next`.
-    pub async fn list(&self, prefix: &str, page: Option<String>) -> Result<Page, Error> {
+    /// A page of at most `limit` (up to a thousand) objects whose key starts with `prefix`; `page` is a former
+    /// page's `next`.
+    pub async fn list(
+        &self,
+        prefix: &str,
+        page: Option<String>,
+        limit: u16,
+    ) -> Result<Page, Error> {
         let answer = self
             .client
             .list_objects_v2()
             .bucket(&self.bucket)
             .prefix(prefix)
             .set_continuation_token(page)
+            .max_keys(i32::from(limit))
             .send()
             .await
             .map_err(Error::call("ListObjectsV2", prefix))?;
