@@ -1,2 +1,17 @@
-//! Entry point of the deployed function.
-fn main() {}
+//! Entry point of the deployed function: one sweep for each scheduled event.
+
+use lambda_runtime::{LambdaEvent, service_fn};
+use runtime::{Settings, telemetry};
+use serde_json::Value;
+use worker::Parts;
+
+#[tokio::main]
+async fn main() -> Result<(), lambda_runtime::Error> {
+    let settings = Settings::from_env()?;
+    telemetry::init(&settings)?;
+    let parts = &Parts::from_settings(&settings).await?;
+    lambda_runtime::run(service_fn(|_: LambdaEvent<Value>| {
+        outbox_relay::handle(parts)
+    }))
+    .await
+}

@@ -9,6 +9,7 @@ mod error;
 mod failures;
 mod folder;
 mod handler;
+mod parts;
 mod patience;
 mod pulse;
 mod relay;
@@ -20,8 +21,9 @@ mod work;
 
 pub use error::Error;
 pub use handler::Handler;
+pub use parts::Parts;
 pub use relay::{Relayed, relay};
-pub use settings::{Parts, Settings};
+pub use settings::Settings;
 pub use sweep::{Swept, sweep};
 pub use work::{Stage, StoredFile, Work};
 

@@ -1,26 +1,9 @@
-//! What a worker works with and how patient it is.
+//! How a worker behaves.
 
 use std::path::PathBuf;
 use std::time::Duration;
 
 use job::Lease;
-use objects::Objects;
-use queue::Queue;
-use runtime::SharedIds;
-use store::Store;
-
-/// The services a worker uses.
-#[derive(Clone)]
-pub struct Parts {
-    /// Postgres.
-    pub store: Store,
-    /// The queues.
-    pub queue: Queue,
-    /// The object store.
-    pub objects: Objects,
-    /// Where lease tokens come from.
-    pub ids: SharedIds,
-}
 
 /// How a worker behaves.
 #[derive(Clone, Debug)]

@@ -1,0 +1,53 @@
+//! The services a worker and the schedules use.
+
+use std::sync::Arc;
+
+use objects::Objects;
+use queue::{Name, Queue};
+use runtime::{SharedIds, SystemIds};
+use store::Store;
+
+use crate::Error;
+
+/// Connections to everything a job needs. Cheap to clone.
+#[derive(Clone)]
+pub struct Parts {
+    /// Postgres.
+    pub store: Store,
+    /// The queues.
+    pub queue: Queue,
+    /// The object store.
+    pub objects: Objects,
+    /// Where lease tokens come from.
+    pub ids: SharedIds,
+}
+
+impl Parts {
+    /// The services that the environment describes. Nothing is sent yet, so this works while one is down.
+    pub async fn from_settings(settings: &runtime::Settings) -> Result<Self, Error> {
+        let queues = settings.queues.as_ref().ok_or(Error::NoQueues)?;
+        let queue = queue::Settings {
+            endpoint_url: settings.endpoint_url.clone(),
+            region: None,
+            credentials: None,
+            packing: Name::new(&queues.packing_url),
+            flow: Name::new(&queues.flow_url),
+        };
+        let objects = objects::Settings {
+            endpoint_url: settings.endpoint_url.clone(),
+            ..objects::Settings::new(&settings.bucket)
+        };
+        let store = store::Settings {
+            pool_size: settings.database.pool_size,
+            max_overflow: settings.database.max_overflow,
+            recycle: settings.database.recycle,
+            ..store::Settings::new(&settings.database.url)
+        };
+        Ok(Self {
+            store: Store::connect(&store)?,
+            queue: Queue::connect(&queue).await,
+            objects: Objects::connect(&objects).await,
+            ids: Arc::new(SystemIds),
+        })
+    }
+}
