@@ -41,6 +41,48 @@ pub enum Error {
         /// How long it was given.
         limit: Duration,
     },
+    /// Postgres is not installed.
+    #[error("no Postgres programs on this machine; ./dev installs them")]
+    NoPostgres,
+    /// Neither who we are nor an unprivileged user could be found out.
+    #[error("no user of this system can run Postgres")]
+    NoUser,
+    /// A socket in this folder could not be addressed.
+    #[error("{} is longer than {longest} bytes, too long for a socket; choose another data folder", path.display())]
+    FolderTooLong {
+        /// The folder.
+        path: PathBuf,
+        /// The longest that works.
+        longest: usize,
+    },
+    /// The cluster could not be made.
+    #[error("the Postgres cluster could not be made: {message}")]
+    PostgresSetup {
+        /// The program's last words.
+        message: String,
+    },
+    /// The server ended while starting.
+    #[error("Postgres ended at its start ({status}); see {}", log.display())]
+    PostgresEnded {
+        /// How it ended.
+        status: String,
+        /// Its log file.
+        log: PathBuf,
+    },
+    /// The server runs but accepts no connections.
+    #[error("Postgres was not ready within {limit:?}; see {}", log.display())]
+    PostgresSilent {
+        /// How long it was given.
+        limit: Duration,
+        /// Its log file.
+        log: PathBuf,
+    },
+    /// The server did not end when told to, so it was killed.
+    #[error("Postgres did not stop within {limit:?} and was killed")]
+    PostgresStuck {
+        /// How long it was given.
+        limit: Duration,
+    },
     /// The emulator refused a queue.
     #[error(transparent)]
     Queue(#[from] queue::Error),

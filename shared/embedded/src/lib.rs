@@ -3,5 +3,6 @@
 
 pub mod emulator;
 mod error;
+pub mod postgres;
 
 pub use error::Error;

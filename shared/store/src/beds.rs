@@ -110,7 +110,8 @@ const LOCK: &str = "
 /// The bed, or [`Error::NotFound`]; others who lock it wait until the transaction ends, readers do not.
 pub async fn lock(tx: &Transaction<'_>, id: Uuid) -> Result<Bed, Error> {
     let row = sql::row(tx, LOCK, &[&id]).await?;
-    row.as_ref().map_or_else(|| Err(Error::not_found("bed", id)), from_row)
+    row.as_ref()
+        .map_or_else(|| Err(Error::not_found("bed", id)), from_row)
 }
 
 const LIST: &str = "

@@ -10,6 +10,7 @@ mod tls;
 
 pub mod bed_files;
 pub mod beds;
+pub mod databases;
 pub mod idempotency_keys;
 pub mod job_events;
 pub mod jobs;

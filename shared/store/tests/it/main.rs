@@ -1,0 +1,15 @@
+//! The store on a real Postgres: every test has a database of its own.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod cancel;
+mod claim;
+mod dependents;
+mod finish;
+mod idempotency;
+mod migrations;
+mod model;
+mod outbox;
+mod plans;
+mod reaper;
+mod setup;
+mod tables;

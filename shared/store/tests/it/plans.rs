@@ -1,0 +1,115 @@
+//! Every query the API offers uses an index. Sequential scans are made unattractive, so a plan that still has one
+//! (or a sort) has no index to use.
+
+use crate::setup::*;
+
+async fn plan(query: &str) -> String {
+    let database = testkit::database().await;
+    let client = client(&database).await;
+    client
+        .batch_execute("SET enable_seqscan = off; SET enable_bitmapscan = off")
+        .await
+        .unwrap();
+    let rows = client
+        .query(&format!("EXPLAIN {query}"), &[])
+        .await
+        .unwrap();
+    rows.iter()
+        .map(|row| row.get::<_, String>(0))
+        .collect::<Vec<_>>()
+        .join("\n")
+}
+
+async fn assert_uses(index: &str, query: &str) {
+    let plan = plan(query).await;
+    assert!(plan.contains(index), "{index} is not used:\n{plan}");
+    assert!(
+        !plan.contains("Seq Scan") && !plan.contains("Sort"),
+        "{plan}"
+    );
+}
+
+const ID: &str = "'00000000-0000-0000-0000-000000000001'";
+
+#[tokio::test]
+async fn a_page_of_beds_uses_the_key() {
+    assert_uses(
+        "beds_pkey",
+        &format!("SELECT id FROM beds WHERE id < {ID} ORDER BY id DESC LIMIT 20"),
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn the_jobs_of_a_bed_use_an_index() {
+    let query = format!(
+        "SELECT stage FROM jobs WHERE bed_id = {ID} AND id < {ID} ORDER BY id DESC LIMIT 20"
+    );
+    assert_uses("jobs_bed", &query).await;
+}
+
+#[tokio::test]
+async fn the_jobs_of_a_simulation_use_an_index() {
+    assert_uses(
+        "jobs_simulation",
+        &format!("SELECT stage FROM jobs WHERE simulation_id = {ID} ORDER BY id"),
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn the_events_of_a_job_use_the_key() {
+    let query = format!(
+        "SELECT data FROM job_events WHERE job_id = {ID} AND seq > 3 ORDER BY seq LIMIT 20"
+    );
+    assert_uses("job_events_pkey", &query).await;
+}
+
+#[tokio::test]
+async fn the_files_of_a_bed_use_an_index() {
+    let query = format!(
+        "SELECT name FROM bed_files WHERE bed_id = {ID} AND id > {ID} ORDER BY id LIMIT 20"
+    );
+    assert_uses("bed_files_bed", &query).await;
+}
+
+#[tokio::test]
+async fn the_simulations_of_a_bed_use_an_index() {
+    assert_uses(
+        "simulations_bed",
+        &format!("SELECT status FROM simulations WHERE bed_id = {ID} ORDER BY id"),
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn the_results_of_a_simulation_use_the_key() {
+    let query = format!(
+        "SELECT value FROM results WHERE simulation_id = {ID} ORDER BY velocity_index, quantity"
+    );
+    assert_uses("results_pkey", &query).await;
+}
+
+#[tokio::test]
+async fn the_relay_uses_an_index() {
+    let query = "SELECT id FROM outbox WHERE send_after <= now() ORDER BY send_after, id LIMIT 20 FOR UPDATE SKIP LOCKED";
+    assert_uses("outbox_due", query).await;
+}
+
+#[tokio::test]
+async fn the_reaper_uses_indexes() {
+    let expired = "SELECT id FROM jobs WHERE status = 'running' AND lease_expires_at < now() ORDER BY lease_expires_at";
+    assert_uses("jobs_lease", expired).await;
+    let silent =
+        "SELECT id FROM jobs WHERE status = 'queued' AND woken_at < now() ORDER BY woken_at";
+    assert_uses("jobs_waiting", silent).await;
+}
+
+#[tokio::test]
+async fn the_jobs_that_wait_for_one_are_found_by_index() {
+    assert_uses(
+        "jobs_after",
+        &format!("SELECT id FROM jobs WHERE after_job_id = {ID}"),
+    )
+    .await;
+}

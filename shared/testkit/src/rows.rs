@@ -1,0 +1,57 @@
+//! Rows with every required column filled, so that adding a column touches one place and not every test.
+
+use job::{Kind, NewJob};
+use serde_json::json;
+use store::beds::NewBed;
+use store::simulations::NewSimulation;
+use uuid::Uuid;
+
+/// A plausible bed: a hundred 5 mm spheres in a 50 mm tube.
+pub fn bed(id: Uuid) -> NewBed {
+    NewBed {
+        id,
+        name: "demo".to_owned(),
+        spec: json!({ "name": "demo" }),
+        spec_hash: "a".repeat(64),
+        tube_diameter_m: 0.05,
+        tube_height_m: 0.1,
+        particle_diameter_m: 0.005,
+        particle_count: 100,
+    }
+}
+
+/// A plausible simulation of that bed.
+pub fn simulation(id: Uuid, bed_id: Uuid) -> NewSimulation {
+    NewSimulation {
+        id,
+        bed_id,
+        regime: "laminar".to_owned(),
+        velocities_m_s: vec![0.1],
+        conditions: json!({ "fluid_density_kg_m3": 1.225 }),
+    }
+}
+
+/// A packing job for that bed.
+pub fn packing_job(id: Uuid, bed_id: Uuid) -> NewJob {
+    NewJob {
+        id,
+        kind: Kind::Packing,
+        bed_id,
+        simulation_id: None,
+        after_job_id: None,
+        input: json!({}),
+    }
+}
+
+/// A flow job for that simulation, after that packing job if there is one.
+pub fn flow_job(id: Uuid, simulation: &NewSimulation, after_job_id: Option<Uuid>) -> NewJob {
+    let (bed_id, simulation_id) = (simulation.bed_id, Some(simulation.id));
+    NewJob {
+        id,
+        kind: Kind::Flow,
+        bed_id,
+        simulation_id,
+        after_job_id,
+        input: json!({}),
+    }
+}
