@@ -3,6 +3,7 @@
 
 mod bed;
 mod blocks;
+mod document;
 mod error;
 mod expected;
 mod inputs;
@@ -22,6 +23,7 @@ pub use blocks::{
     ContactTreatment, Export, Flow, FluidMode, Format, Geometry, Method, Packing, Particles,
     Quality, Regime, Shape, WallMode,
 };
+pub use document::parameter_tables;
 pub use error::{Invalid, Problem};
 pub use inputs::content_hash;
 pub use json::{from_json, from_value, to_json};

@@ -21,11 +21,11 @@ pub fn json_schema() -> Value {
             .iter()
             .map(|block| (block.name.to_owned(), block_schema(block))),
     );
-    let required: Vec<_> = BLOCKS
+    let blocks = BLOCKS
         .iter()
         .filter(|block| !block.is_optional())
-        .map(|block| block.name)
-        .collect();
+        .map(|block| block.name);
+    let required: Vec<_> = ["name"].into_iter().chain(blocks).collect();
     json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Packed bed",

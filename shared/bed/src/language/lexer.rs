@@ -122,7 +122,7 @@ fn number(rest: &str) -> usize {
     end
 }
 
-/// Length of the word at the start. `/`, `.`, `*`, `·`, `^` and `-` belong to it when it goes on behind them.
+/// Length of the word at the start. `/`, `.`, `*`, `·` and `^` belong to it when it goes on behind them.
 fn word(rest: &str) -> usize {
     let starts = |it: char| it.is_alphabetic() || it == '_' || it == '%';
     if !rest.starts_with(starts) {
@@ -133,7 +133,8 @@ fn word(rest: &str) -> usize {
         let following = letters.peek().map(|(_, next)| *next);
         let inner = starts(letter)
             || letter.is_numeric()
-            || ("/.*·^-".contains(letter) && following.is_some_and(char::is_alphanumeric));
+            || letter == '-'
+            || ("/.*·^".contains(letter) && following.is_some_and(char::is_alphanumeric));
         if !inner {
             return at;
         }

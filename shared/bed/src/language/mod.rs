@@ -10,6 +10,7 @@ mod parser;
 
 pub use diagnostic::{Diagnostics, Report};
 pub use format::format;
+pub(crate) use format::write_value;
 
 use crate::bed::Bed;
 

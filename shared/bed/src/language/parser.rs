@@ -64,6 +64,7 @@ pub(super) fn parse<'a>(source: &'a str, diagnostics: &mut Diagnostics) -> Optio
     let mut parser = Parser {
         tokens: tokens(source),
         at: 0,
+        ended: false,
         diagnostics,
     };
     parser.file().ok()
@@ -72,6 +73,8 @@ pub(super) fn parse<'a>(source: &'a str, diagnostics: &mut Diagnostics) -> Optio
 struct Parser<'a, 'd> {
     tokens: Vec<Token<'a>>,
     at: usize,
+    /// Whether an error at the end of the source has been said; the same end lacks everything else too.
+    ended: bool,
     diagnostics: &'d mut Diagnostics,
 }
 
@@ -129,10 +132,11 @@ impl<'a> Parser<'a, '_> {
     fn property(&mut self) -> Result<Property<'a>, Lost> {
         let name = self.word("a property")?;
         self.mark('=', "after the name of the property")?;
-        let value = self.value();
-        match value.is_ok().then(|| self.end_of_property()) {
-            Some(Ok(())) => {}
-            _ => self.skip_property(),
+        let value = self
+            .value()
+            .and_then(|value| self.end_of_property().map(|()| value));
+        if value.is_err() {
+            self.skip_property();
         }
         Ok(Property {
             name,
@@ -281,17 +285,20 @@ impl<'a> Parser<'a, '_> {
     fn expected(&mut self, what: &str, place: &str) -> Lost {
         let message = format!("expected {what} {place}");
         let message = format!("{}, found {}", message.trim_end(), self.found());
-        let span = self.peek().span.clone();
-        let open_comment = self.peek().kind == Kind::OpenComment;
-        let hint = open_comment.then(|| "close the comment with `*/`".to_owned());
-        let end = if open_comment {
-            span.start + 2
-        } else {
-            span.end
-        };
-        self.diagnostics
-            .push(span.start..end, message)
-            .hint_if(hint);
+        let (kind, span) = (self.peek().kind, self.peek().span.clone());
+        let open_comment = kind == Kind::OpenComment;
+        if !self.ended {
+            let end = if open_comment {
+                span.start + 2
+            } else {
+                span.end
+            };
+            let hint = open_comment.then(|| "close the comment with `*/`".to_owned());
+            self.diagnostics
+                .push(span.start..end, message)
+                .hint_if(hint);
+        }
+        self.ended = open_comment || kind == Kind::End;
         Lost
     }
 
