@@ -52,7 +52,7 @@ async fn a_cancelled_run_takes_stubborn_descendants_with_it() {
     let command = shell(dir.path(), &(stubborn(ALL) + "wait")).limits(limits(|_| ()));
     let error = command.run(&cancel, |_| cancel.cancel()).await.unwrap_err();
     assert!(matches!(error, EngineError::Cancelled), "{error:?}");
-    assert_eq!(alive(dir.path()), []);
+    assert_eq!(alive(dir.path()), Vec::<u32>::new());
 }
 
 #[tokio::test]
@@ -62,7 +62,7 @@ async fn a_finished_run_leaves_no_descendants_behind() {
         .run(&CancellationToken::new(), |_| ())
         .await
         .unwrap();
-    assert_eq!(alive(dir.path()), []);
+    assert_eq!(alive(dir.path()), Vec::<u32>::new());
 }
 
 #[tokio::test]
