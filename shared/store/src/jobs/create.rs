@@ -3,13 +3,13 @@
 use job::{Job, MAX_ATTEMPTS, NewJob, Refused, Status};
 use uuid::Uuid;
 
-use super::{columns, from_row, logged};
+use super::{columns, from_row, logged, transition};
 use crate::{Error, Transaction, sql};
 
 /// The share lock makes the other job's completion wait for us: either it sees the new job, or we see it completed.
 pub(super) const LOCK_PREREQUISITE: &str = "SELECT status FROM jobs WHERE id = $1 FOR SHARE";
 
-pub(super) const INSERT: &str = logged!(
+pub(super) const INSERT: &str = transition!(
     "INSERT INTO jobs (id, kind, bed_id, simulation_id, after_job_id, input, max_attempts, event_seq)
      VALUES ($1, $2, $3, $4, $5, $6, $7, 1)",
     event: "'queued'",
