@@ -1,2 +1,21 @@
-//! Entry point of the deployed function.
-fn main() {}
+//! Entry point of the flow worker: works until it is told to stop.
+
+use std::sync::Arc;
+
+use flow_solver::{FlowSolver, OpenFoam};
+use runtime::{Settings, telemetry};
+
+#[tokio::main]
+async fn main() -> anyhow::Result<()> {
+    let settings = Settings::from_env()?;
+    telemetry::init(&settings)?;
+    stages::serve(&settings, |parts| {
+        FlowSolver::new(
+            OpenFoam::default(),
+            parts.store.clone(),
+            Arc::clone(&parts.ids),
+        )
+    })
+    .await?;
+    Ok(())
+}
