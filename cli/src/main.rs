@@ -1,2 +1,84 @@
-//! The command line.
-fn main() {}
+//! The command line: one machine's whole Leito, and a client of its HTTP API.
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a command line prints"
+)]
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::{Args, Parser, Subcommand};
+
+mod api;
+mod bed;
+mod demo;
+mod exit;
+mod folder;
+mod follow;
+mod migrate;
+mod report;
+mod run;
+mod stop;
+mod study;
+mod system;
+mod up;
+
+use folder::DataFolder;
+
+/// Packed-bed studies: from a .bed file to a pressure drop, with Blender and OpenFOAM.
+#[derive(Parser)]
+#[command(version, after_help = exit::HELP)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Demo(demo::DemoCommand),
+    Run(run::RunCommand),
+    Up(up::UpCommand),
+    #[command(subcommand)]
+    Bed(bed::BedCommand),
+    Migrate(migrate::MigrateCommand),
+}
+
+/// What every command that works with a whole system takes.
+#[derive(Args, Clone, Debug)]
+pub struct Place {
+    /// Folder in which this machine's Leito keeps everything
+    #[arg(long, value_name = "DIR", env = "LEITO_DATA", default_value = ".leito")]
+    data: PathBuf,
+    /// Cores that the engines may use [default: all of them]
+    #[arg(long, value_name = "N", env = "LEITO_CORES")]
+    cores: Option<u32>,
+    /// The AWS emulator's program [default: <DIR>/emulator/bin/ministack]
+    #[arg(long, value_name = "FILE", env = "LEITO_EMULATOR")]
+    emulator: Option<PathBuf>,
+    /// What is written to the log in the data folder
+    #[arg(long, value_name = "FILTER", env = "LEITO_LOG", default_value = "info")]
+    log: String,
+}
+
+impl Place {
+    fn folder(&self) -> Result<DataFolder> {
+        DataFolder::open(&self.data)
+    }
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let done = match Cli::parse().command {
+        Command::Demo(command) => command.execute().await,
+        Command::Run(command) => command.execute().await,
+        Command::Up(command) => command.execute().await,
+        Command::Bed(command) => command.run(),
+        Command::Migrate(command) => command.execute().await,
+    };
+    done.unwrap_or_else(|error| {
+        eprintln!("leito: {error:#}");
+        ExitCode::from(exit::code(&error))
+    })
+}

@@ -1,0 +1,141 @@
+//! Leito's HTTP API as the command line uses it. Nothing here knows whether the system is this process or another.
+
+use std::path::Path;
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use futures::TryStreamExt;
+use reqwest::{RequestBuilder, Response};
+use serde::de::DeserializeOwned;
+use serde_json::json;
+use tokio::io::AsyncWriteExt;
+use tokio_util::io::StreamReader;
+
+mod refusal;
+mod types;
+
+pub use refusal::Refusal;
+use types::Files;
+pub use types::{Bed, BedFile, Events, Job, Packing, Simulation, Started};
+
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+/// Files in one answer.
+const PAGE: u32 = 500;
+/// How long one request for events waits for something new.
+const WAIT_S: u32 = 20;
+
+/// A system that answers at one address.
+#[derive(Clone, Debug)]
+pub struct Api {
+    client: reqwest::Client,
+    base: String,
+}
+
+impl Api {
+    /// The API at `address`, as in `http://127.0.0.1:8080`.
+    pub fn at(address: &str) -> Result<Self> {
+        let client = reqwest::Client::builder()
+            .connect_timeout(CONNECT_TIMEOUT)
+            .no_proxy() // it is this machine
+            .build()?;
+        Ok(Self {
+            client,
+            base: format!("{}/api/v1", address.trim_end_matches('/')),
+        })
+    }
+
+    /// Creates a bed from the text of a `.bed` file.
+    pub async fn create_bed(&self, source: &str) -> Result<Bed> {
+        self.json(
+            self.client
+                .post(self.url("/beds"))
+                .json(&json!({ "source": source })),
+        )
+        .await
+    }
+
+    /// Asks for the bed to be packed and its flows to be solved.
+    pub async fn simulate(&self, bed: &str) -> Result<Started> {
+        self.json(
+            self.client
+                .post(self.url(&format!("/beds/{bed}/simulate")))
+                .json(&json!({})),
+        )
+        .await
+    }
+
+    /// The state of a job.
+    pub async fn job(&self, id: &str) -> Result<Job> {
+        self.json(self.client.get(self.url(&format!("/jobs/{id}"))))
+            .await
+    }
+
+    /// What happened to a job after event `after`; waits a while when that is nothing yet.
+    pub async fn events(&self, job: &str, after: i32) -> Result<Events> {
+        let url = self.url(&format!("/jobs/{job}/events?after={after}&wait_s={WAIT_S}"));
+        self.json(self.client.get(url)).await
+    }
+
+    /// Asks for a job to stop.
+    pub async fn cancel(&self, job: &str) -> Result<Job> {
+        self.json(self.client.post(self.url(&format!("/jobs/{job}/cancel"))))
+            .await
+    }
+
+    /// A simulation with its results.
+    pub async fn simulation(&self, id: &str) -> Result<Simulation> {
+        self.json(self.client.get(self.url(&format!("/simulations/{id}"))))
+            .await
+    }
+
+    /// The files of a bed, those of all its simulations included.
+    pub async fn files(&self, bed: &str) -> Result<Vec<BedFile>> {
+        let first = format!("/beds/{bed}/files?limit={PAGE}");
+        let mut page: Files = self.json(self.client.get(self.url(&first))).await?;
+        let mut files = std::mem::take(&mut page.files);
+        while let Some(after) = page.next {
+            page = self
+                .json(self.client.get(self.url(&format!("{first}&after={after}"))))
+                .await?;
+            files.append(&mut page.files);
+        }
+        Ok(files)
+    }
+
+    /// Writes one file of a bed to `path`; an unfinished download never has that name.
+    pub async fn download(&self, bed: &str, file: &BedFile, path: &Path) -> Result<()> {
+        let url = self.url(&format!("/beds/{bed}/files/{}", file.id));
+        let answer = accepted(self.client.get(url)).await?;
+        let body = answer.bytes_stream().map_err(std::io::Error::other);
+        let unfinished = path.with_added_extension("part");
+        let mut to = tokio::fs::File::create(&unfinished).await?;
+        tokio::io::copy(&mut StreamReader::new(body), &mut to).await?;
+        to.flush().await?;
+        tokio::fs::rename(&unfinished, path).await?;
+        Ok(())
+    }
+
+    fn url(&self, path: &str) -> String {
+        format!("{}{path}", self.base)
+    }
+
+    async fn json<T: DeserializeOwned>(&self, request: RequestBuilder) -> Result<T> {
+        let answer = accepted(request).await?;
+        let url = answer.url().path().to_owned();
+        answer
+            .json()
+            .await
+            .with_context(|| format!("{url} gave an answer that this leito does not understand"))
+    }
+}
+
+/// Sends; an answer that is no success becomes a [`Refusal`].
+async fn accepted(request: RequestBuilder) -> Result<Response> {
+    let answer = request.send().await.context("Leito does not answer")?;
+    if answer.status().is_success() {
+        return Ok(answer);
+    }
+    let status = answer.status();
+    let body = answer.bytes().await.unwrap_or_default();
+    Err(Refusal::read(status, &body).into())
+}

@@ -1,0 +1,147 @@
+//! The whole of Leito in this process: Postgres and the emulator as children, and around them the same routers,
+//! workers and schedules that run apart in the cloud.
+
+use std::future::Future;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::time::Instant;
+
+use anyhow::{Context, Result};
+use embedded::emulator::{Emulator, EmulatorSettings, Resources};
+use embedded::postgres::{Postgres, PostgresSettings};
+use leito_http::serve::Listener;
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+mod log;
+mod parts;
+mod schedules;
+mod workers;
+
+use crate::Place;
+use crate::folder::{DataFolder, Held, Running};
+use parts::Shared;
+
+/// A running system. [`System::stop`] ends it in order; dropped or killed, its children end all the same.
+pub struct System {
+    address: String,
+    stop: CancellationToken,
+    tasks: JoinSet<Result<()>>,
+    shared: Shared,
+    emulator: Emulator,
+    postgres: Postgres,
+    _held: Held,
+}
+
+impl System {
+    /// Starts everything on the data folder; it listens on `listen`, or on any free port of this machine.
+    pub async fn start(
+        folder: &DataFolder,
+        place: &Place,
+        listen: Option<SocketAddr>,
+    ) -> Result<Self> {
+        let begun = Instant::now();
+        let held = folder.hold()?;
+        log::to_file(&folder.path().join("leito.log"), &place.log)?;
+        let (postgres, emulator) = children(folder, place).await?;
+        let (queues, objects) = prepare(&postgres, &emulator).await?;
+        let shared = Shared::connect(&postgres, &queues, &objects, place).await?;
+
+        let stop = CancellationToken::new();
+        let mut tasks = JoinSet::new();
+        let listener = Listener::bind(listen.unwrap_or((Ipv4Addr::LOCALHOST, 0).into())).await?;
+        let address = format!("http://{}", listener.address());
+        let serving = listener.serve(shared.router(), stop.clone().cancelled_owned());
+        tasks.spawn(async move { serving.await.context("the HTTP API stopped") });
+        workers::spawn(&mut tasks, &shared, &folder.path().join("work"), &stop);
+        schedules::spawn(&mut tasks, &shared, &stop);
+
+        held.announce(&Running {
+            address: address.clone(),
+            pid: std::process::id(),
+        })?;
+        tracing::info!(address, start_ms = begun.elapsed().as_millis(), "ready");
+        Ok(Self {
+            address,
+            stop,
+            tasks,
+            shared,
+            emulator,
+            postgres,
+            _held: held,
+        })
+    }
+
+    /// Where the API is: `http://127.0.0.1:8080`.
+    pub fn address(&self) -> &str {
+        &self.address
+    }
+
+    /// Waits for `order`; a part that ends before that is an error.
+    pub async fn ended_before(&mut self, order: impl Future<Output = ()>) -> Result<()> {
+        tokio::select! {
+            () = order => Ok(()),
+            ended = self.tasks.join_next() => match ended {
+                Some(ended) => ended?.and(Err(anyhow::anyhow!("a part of Leito ended by itself"))),
+                None => Ok(()),
+            },
+        }
+    }
+
+    /// Stops taking work, gives running jobs back, and ends the children, the database last.
+    pub async fn stop(mut self) -> Result<()> {
+        self.stop.cancel();
+        while let Some(ended) = self.tasks.join_next().await {
+            if let Err(error) = ended? {
+                tracing::error!("{error:#}");
+            }
+        }
+        self.shared.close();
+        let emulator = self.emulator.stop().await;
+        let postgres = self.postgres.stop().await;
+        tracing::info!("stopped");
+        emulator
+            .and(postgres)
+            .context("Leito stopped, but not as it should")
+    }
+}
+
+async fn children(folder: &DataFolder, place: &Place) -> Result<(Postgres, Emulator)> {
+    let postgres = PostgresSettings {
+        data: folder.path().join("database"),
+    };
+    let emulator = EmulatorSettings {
+        program: place
+            .emulator
+            .clone()
+            .unwrap_or_else(|| folder.path().join("emulator/bin/ministack")),
+        data: folder.path().join("cloud"),
+        port: None,
+        keep: true,
+        env: Vec::new(),
+    };
+    Ok(tokio::try_join!(
+        Postgres::start(&postgres),
+        Emulator::start(&emulator)
+    )?)
+}
+
+/// Tables, queues and bucket, made or brought up to date.
+async fn prepare(
+    postgres: &Postgres,
+    emulator: &Emulator,
+) -> Result<(queue::Settings, objects::Settings)> {
+    let tables = async {
+        store::migrate(postgres.url())
+            .await
+            .context("cannot bring the database up to date")
+    };
+    let resources = Resources::default();
+    let cloud = async {
+        resources
+            .ensure(emulator.endpoint_url())
+            .await
+            .context("cannot prepare the emulator")
+    };
+    let (_, settings) = tokio::try_join!(tables, cloud)?;
+    Ok(settings)
+}

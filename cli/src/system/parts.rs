@@ -1,0 +1,63 @@
+//! The clients that all parts share, and the one router over all functions.
+
+use anyhow::Result;
+use axum::Router;
+use embedded::postgres::Postgres;
+use leito_http::App;
+use objects::Objects;
+use queue::Queue;
+use runtime::Machine;
+use store::Store;
+use worker::Parts;
+
+use crate::Place;
+
+/// What routers, workers and schedules work with.
+pub struct Shared {
+    pub app: App,
+    pub cores: usize,
+}
+
+impl Shared {
+    /// Connects to the children.
+    pub async fn connect(
+        postgres: &Postgres,
+        queues: &queue::Settings,
+        objects: &objects::Settings,
+        place: &Place,
+    ) -> Result<Self> {
+        let store = Store::connect(&store::Settings::new(postgres.url()))?;
+        let (queue, objects) = tokio::join!(Queue::connect(queues), Objects::connect(objects));
+        let mut machine = Machine::detect();
+        machine.cores = place.cores.unwrap_or(machine.cores);
+        let app = App::new(store, queue, objects).planning_for(machine);
+        Ok(Self {
+            app,
+            cores: usize::try_from(machine.cores)?,
+        })
+    }
+
+    /// The services of a worker.
+    pub fn parts(&self) -> Parts {
+        Parts {
+            store: self.app.store.clone(),
+            queue: self.app.queue.clone(),
+            objects: self.app.objects.clone(),
+            ids: self.app.ids.clone(),
+        }
+    }
+
+    /// Every function's routes behind one listener.
+    pub fn router(&self) -> Router {
+        let routes = beds::router()
+            .merge(simulations::router())
+            .merge(jobs::router())
+            .merge(health::router());
+        leito_http::service(routes, self.app.clone())
+    }
+
+    /// Closes the connections to Postgres.
+    pub fn close(&self) {
+        self.app.store.close();
+    }
+}

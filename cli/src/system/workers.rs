@@ -1,0 +1,41 @@
+//! Both workers, as they run apart in the cloud.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::Result;
+use bed_packer::{BedPacker, Blender};
+use flow_solver::{FlowSolver, OpenFoam};
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+use worker::{Handler, Settings, Worker};
+
+use super::parts::Shared;
+
+/// Starts both on folders below `work`; they give back what they have when `stop` fires.
+pub fn spawn(
+    tasks: &mut JoinSet<Result<()>>,
+    shared: &Shared,
+    work: &Path,
+    stop: &CancellationToken,
+) {
+    let ids = || Arc::clone(&shared.app.ids);
+    let packer = BedPacker::new(Blender::default(), ids());
+    let solver = FlowSolver::new(OpenFoam::default(), shared.app.store.clone(), ids());
+    tasks.spawn(run(packer, shared, &work.join("packing"), stop));
+    tasks.spawn(run(solver, shared, &work.join("flow"), stop));
+}
+
+fn run<H: Handler>(
+    handler: H,
+    shared: &Shared,
+    work: &Path,
+    stop: &CancellationToken,
+) -> impl Future<Output = Result<()>> + Send + 'static {
+    let worker = Worker::new(shared.parts(), handler, Settings::new(work, shared.cores));
+    let stop = stop.clone();
+    async move {
+        worker.run(stop).await;
+        Ok(())
+    }
+}
