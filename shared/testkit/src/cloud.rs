@@ -1,11 +1,6 @@
 //! S3 and SQS for tests: one emulator per test binary, a bucket and queues of its own for every test.
 //! The emulator and its folder end with the test binary, however that ends.
 
-#![expect(
-    clippy::expect_used,
-    reason = "a test cannot go on without its services"
-)]
-
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
 

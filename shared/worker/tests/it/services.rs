@@ -1,0 +1,81 @@
+use std::time::Duration;
+
+use embedded::postgres::{Postgres, PostgresSettings};
+use job::{EventKind, Status};
+use store::Store;
+use tempfile::TempDir;
+use testkit::Cloud;
+use worker::{Settings, Worker};
+
+use crate::script::{Act, Script};
+use crate::world::{Running, World};
+
+#[tokio::test]
+async fn a_crash_between_commit_and_send_is_made_good_by_the_sweep() {
+    let world = World::new().await;
+    let running = Running::start(world.worker(Script::new(Act::Succeed)));
+    let id = world.unsent_job().await;
+    let hour = Duration::from_hours(1);
+    let swept = worker::sweep(&world.store, &world.cloud.queue, hour)
+        .await
+        .unwrap();
+    assert_eq!((swept.relayed.sent, swept.stranded.woken), (1, 0));
+    assert_eq!(world.finished(id).await.status, Status::Completed);
+    running.end().await;
+}
+
+#[tokio::test]
+async fn a_queue_that_was_emptied_loses_nothing() {
+    let world = World::new().await;
+    let id = world.job().await;
+    world
+        .cloud
+        .queue
+        .purge(&world.cloud.queue_settings.packing)
+        .await
+        .unwrap();
+    let running = Running::start(world.worker(Script::new(Act::Succeed)));
+    let swept = worker::sweep(&world.store, &world.cloud.queue, Duration::ZERO)
+        .await
+        .unwrap();
+    assert_eq!((swept.stranded.woken, swept.relayed.sent), (1, 1));
+    assert_eq!(world.finished(id).await.status, Status::Completed);
+    running.end().await;
+}
+
+#[tokio::test]
+async fn a_job_survives_a_restart_of_postgres() {
+    let data = TempDir::new().unwrap();
+    let settings = PostgresSettings {
+        data: data.path().to_owned(),
+    };
+    let postgres = Postgres::start(&settings).await.unwrap();
+    store::migrate(postgres.url()).await.unwrap();
+    let store = Store::connect(&store::Settings::new(postgres.url())).unwrap();
+    let world = World::on(Cloud::new().await, store);
+    let script = Script::new(Act::UntilReleased);
+    let patient = Settings {
+        lease: Duration::from_mins(1),
+        ..world.settings()
+    };
+    let running = Running::start(Worker::new(world.parts(), script.clone(), patient));
+    let id = world.job().await;
+    world.wait(id, |job| job.status == Status::Running).await;
+
+    postgres.stop().await.unwrap();
+    // the handler ends while there is no database: its result has to wait
+    script.release();
+    let postgres = Postgres::start(&settings).await.unwrap();
+    let job = world.finished(id).await;
+    assert_eq!(
+        (job.status, job.attempt, script.runs()),
+        (Status::Completed, 1, 1)
+    );
+    assert_eq!(
+        world.events(id).await,
+        [EventKind::Queued, EventKind::Claimed, EventKind::Completed]
+    );
+    running.end().await;
+    world.store.close();
+    postgres.stop().await.unwrap();
+}
