@@ -24,7 +24,7 @@ def read_vtk(path):
         size = int(words[at])
         polygons.append([int(w) for w in words[at + 1:at + 1 + size]])
         at += 1 + size
-    at = words.index("FIELD")
+    at = words.index("FIELD", words.index("CELL_DATA"))
     fields, at = int(words[at + 2]), at + 3
     data = {}
     for _ in range(fields):

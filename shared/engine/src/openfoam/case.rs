@@ -104,7 +104,6 @@ impl Case {
         self.write_all(FILES)?;
         self.write("system/parameters", &parameters.text())?;
         self.write("system/planes", "")?;
-        self.write("system/midPlanePoint", "")?;
         self.write("system/geometry", &geometry(setup))?;
         self.write("system/surfaces", &surfaces(setup))?;
         self.write("constant/triSurface/particles.obj", &surface.to_obj())?;
@@ -117,7 +116,6 @@ impl Case {
         parameters: &Parameters,
         turbulent: bool,
         planes: &str,
-        mid_plane: &str,
     ) -> Result<(), EngineError> {
         self.clear_results()
             .map_err(EngineError::io("earlier results"))?;
@@ -127,7 +125,6 @@ impl Case {
         }
         self.write("system/parameters", &parameters.text())?;
         self.write("system/planes", planes)?;
-        self.write("system/midPlanePoint", mid_plane)?;
         let fields = FILES
             .iter()
             .chain(if turbulent { TURBULENCE_FILES } else { &[] });
@@ -235,6 +232,7 @@ pub fn mesh_parameters(
         .number("tubeRadius", section.tube_diameter_m().unwrap_or(0.0) / 2.0)
         .number("tubeLow", 2.0 * low - high)
         .number("tubeHigh", 2.0 * high - low)
+        .number("axisX", section.axis_m())
         .number("maxIterations", 1.0)
         .number("subdomains", 1.0)
         .word("sideType", side);

@@ -36,12 +36,10 @@ pub async fn solve(
     let ranks = ranks(context.cores, mesh.cells);
     let planes = Planes::of(mesh);
     let turbulent = bed.flow.regime == Regime::TurbulentRans;
-    let axis = mesh.section.axis_m();
     case.prepare_flow(
         &parameters(bed, mesh, velocity_m_s, ranks),
         turbulent,
         &planes.dictionary(mesh.section),
-        &format!("point ( {axis} {axis} 0 );\nnormal ( 0 1 0 );\n"),
     )?;
     let mut run = Run::new(&case, context, ranks);
     let monitor = run.solver(bed).await?;
