@@ -41,7 +41,7 @@ pub async fn generate_packing(
     let job = jobs::insert(&tx, &packing(app.ids.next(), &bed)).await?;
     let answer = Answer::accepted(&format!("/jobs/{}", job.id), &Begun { job })?;
     change.commit(tx, &answer).await?;
-    app.wake_workers(&mut client).await;
+    app.wake_workers(client).await;
     Ok(answer.into_response())
 }
 

@@ -81,7 +81,7 @@ pub async fn simulate_flow(
         },
     )?;
     change.commit(tx, &answer).await?;
-    app.wake_workers(&mut client).await;
+    app.wake_workers(client).await;
     Ok(answer.into_response())
 }
 

@@ -7,8 +7,9 @@ use objects::Objects;
 use queue::{Name, Queue};
 use runtime::{Settings, SharedClock, SharedIds, SystemClock, SystemIds};
 use store::{Client, Store};
+use tracing::warn;
 
-use crate::{Downloads, Error, relay};
+use crate::{Downloads, Error};
 
 /// The state of all functions; cheap to clone.
 #[derive(Clone)]
@@ -34,6 +35,8 @@ pub struct App {
 /// Lambda gathers a whole answer before it sends it: a stream has to end well before the gateway gives up.
 const STREAM_ON_LAMBDA: Duration = Duration::from_secs(20);
 const STREAM: Duration = Duration::from_secs(600);
+/// The caller waits for the waking of workers, so it is short.
+const WAKE_WITHIN: Duration = Duration::from_secs(3);
 
 impl App {
     /// Makes the clients that the environment describes. Nothing is sent yet, so this works while a part is down.
@@ -97,7 +100,14 @@ impl App {
     }
 
     /// Sends what the outbox holds. A failure costs time, not work: the scheduled sweep sends what is left.
-    pub async fn wake_workers(&self, client: &mut Client) {
-        relay::relay(&self.queue, client).await;
+    /// The connection goes back first: on Lambda there is only this one.
+    pub async fn wake_workers(&self, client: Client) {
+        drop(client);
+        let relayed = worker::relay(&self.store, &self.queue);
+        match tokio::time::timeout(WAKE_WITHIN, relayed).await {
+            Ok(Ok(_)) => {}
+            Ok(Err(error)) => warn!(%error, "workers were not woken, the sweep will do it"),
+            Err(_) => warn!("the queue is slow, the sweep will wake the workers"),
+        }
     }
 }

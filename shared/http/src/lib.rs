@@ -12,9 +12,10 @@ mod limits;
 mod loopback;
 pub mod openapi;
 mod problem;
-mod relay;
 mod router;
 pub mod serve;
+#[cfg(feature = "testing")]
+pub mod testing;
 
 pub use app::App;
 pub use download::Downloads;

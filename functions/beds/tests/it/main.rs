@@ -1,0 +1,10 @@
+//! `/beds` in process, on a real Postgres and the emulator.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::disallowed_methods)]
+
+mod any_input;
+mod create;
+mod files;
+mod generate;
+mod show;
+mod simulate;
+mod support;

@@ -1,0 +1,124 @@
+use job::Kind;
+use leito_http::testing::{post, send};
+use serde_json::{Value, json};
+use store::jobs;
+use uuid::Uuid;
+
+use crate::support::{Service, serving};
+
+async fn simulate(service: &Service, bed: &str, body: &Value) -> Value {
+    send(
+        &service.router,
+        post(&format!("/api/v1/beds/{bed}/simulate"), body.to_string()),
+    )
+    .await
+    .is(202)
+}
+
+fn kinds(begun: &Value) -> Vec<&str> {
+    begun["jobs"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|job| job["kind"].as_str().unwrap())
+        .collect()
+}
+
+#[tokio::test]
+async fn a_bed_without_packing_is_packed_first() {
+    let service = serving().await;
+    let bed = service.bed().await;
+    let begun = simulate(&service, &bed, &json!({})).await;
+    assert_eq!(kinds(&begun), ["packing", "flow"]);
+    assert_eq!(begun["jobs"][1]["after_job_id"], begun["jobs"][0]["id"]);
+    assert_eq!(begun["jobs"][1]["simulation_id"], begun["simulation"]["id"]);
+    assert_eq!(begun["simulation"]["status"], "pending");
+    assert_eq!(begun["simulation"]["velocities_m_s"], json!([0.05, 0.1]));
+    assert_eq!(service.messages(Kind::Packing).await.len(), 1);
+    assert_eq!(
+        service.messages(Kind::Flow).await.len(),
+        0,
+        "the flow has to wait"
+    );
+}
+
+#[tokio::test]
+async fn a_packing_on_its_way_serves_every_simulation() {
+    let service = serving().await;
+    let bed = service.bed().await;
+    let first = simulate(&service, &bed, &json!({})).await;
+    let second = simulate(&service, &bed, &json!({ "velocities_m_s": [0.2] })).await;
+    assert_eq!(kinds(&second), ["flow"]);
+    assert_eq!(second["jobs"][0]["after_job_id"], first["jobs"][0]["id"]);
+}
+
+#[tokio::test]
+async fn two_simulations_at_the_same_moment_share_one_packing() {
+    let service = serving().await;
+    let bed = service.bed().await;
+    let (body, other) = (json!({}), json!({}));
+    let (one, two) = tokio::join!(
+        simulate(&service, &bed, &body),
+        simulate(&service, &bed, &other)
+    );
+    assert_eq!(kinds(&one).len() + kinds(&two).len(), 3, "{one} {two}");
+}
+
+#[tokio::test]
+async fn a_cancelled_packing_serves_nobody() {
+    let service = serving().await;
+    let bed = service.bed().await;
+    let first = simulate(&service, &bed, &json!({})).await;
+    let packing: Uuid = first["jobs"][0]["id"].as_str().unwrap().parse().unwrap();
+    let mut client = service.app.store.client().await.unwrap();
+    let tx = client.transaction().await.unwrap();
+    jobs::request_cancel(&tx, packing).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(
+        kinds(&simulate(&service, &bed, &json!({})).await),
+        ["packing", "flow"]
+    );
+}
+
+#[tokio::test]
+async fn own_velocities_reach_the_worker() {
+    let service = serving().await;
+    let bed = service.bed().await;
+    let begun = simulate(&service, &bed, &json!({ "velocities_m_s": [0.3, 0.02] })).await;
+    assert_eq!(begun["simulation"]["velocities_m_s"], json!([0.3, 0.02]));
+    let flow: Uuid = begun["jobs"][1]["id"].as_str().unwrap().parse().unwrap();
+    let stored = jobs::get(&service.app.store.client().await.unwrap(), flow)
+        .await
+        .unwrap();
+    assert_eq!(stored.input["flow"]["velocities_m_s"], json!([0.3, 0.02]));
+}
+
+#[tokio::test]
+async fn velocities_that_cannot_be_are_refused_where_they_stand() {
+    let service = serving().await;
+    let path = format!("/api/v1/beds/{}/simulate", service.bed().await);
+    for wrong in [json!([]), json!([-0.1]), json!([0.1, 0.0]), json!([1e300])] {
+        let body = json!({ "velocities_m_s": wrong }).to_string();
+        let problem = send(&service.router, post(&path, body))
+            .await
+            .is_problem(422, "impossible_bed");
+        let pointer = problem["errors"][0]["pointer"].as_str().unwrap();
+        assert!(pointer.starts_with("/velocities_m_s"), "{problem}");
+    }
+    let text = r#"{"velocities_m_s": ["fast"]}"#;
+    send(&service.router, post(&path, text))
+        .await
+        .is_problem(422, "invalid_body");
+    send(&service.router, post(&path, r#"{"velocity": 1}"#))
+        .await
+        .is_problem(422, "invalid_body");
+}
+
+#[tokio::test]
+async fn a_bed_that_is_not_there_cannot_be_simulated() {
+    let service = serving().await;
+    let path = format!("/api/v1/beds/{}/simulate", Uuid::nil());
+    send(&service.router, post(&path, ""))
+        .await
+        .is_problem(404, "not_found");
+}

@@ -1,0 +1,69 @@
+//! The routes of this function over parts of their own.
+
+use axum::Router;
+use leito_http::testing::{post, send};
+use leito_http::{App, service};
+use serde_json::{Value, json};
+use testkit::{Cloud, Database, database};
+
+pub struct Service {
+    pub router: Router,
+    pub app: App,
+    pub cloud: Cloud,
+    pub database: Database,
+}
+
+pub async fn serving() -> Service {
+    serving_as(|app| app).await
+}
+
+pub async fn serving_as(change: impl FnOnce(App) -> App) -> Service {
+    let (cloud, database) = (Cloud::new().await, database().await);
+    let app = change(App::new(
+        database.store().clone(),
+        cloud.queue.clone(),
+        cloud.objects.clone(),
+    ));
+    Service {
+        router: service(beds::router(), app.clone()),
+        app,
+        cloud,
+        database,
+    }
+}
+
+impl Service {
+    /// A stored bed's id.
+    pub async fn bed(&self) -> String {
+        let created = send(
+            &self.router,
+            post("/api/v1/beds", json!({ "spec": spec() }).to_string()),
+        )
+        .await;
+        created.is(201)["id"].as_str().unwrap().to_owned()
+    }
+
+    /// The bodies of the messages that wait in the queue of this kind.
+    pub async fn messages(&self, kind: job::Kind) -> Vec<Value> {
+        let waiting = self
+            .cloud
+            .queue
+            .receive(self.cloud.queue.of(kind), 10, 1, 30)
+            .await
+            .unwrap();
+        waiting
+            .iter()
+            .map(|delivery| serde_json::from_str(&delivery.body).unwrap())
+            .collect()
+    }
+}
+
+/// A bed that can be: 100 spheres, N = 4.
+pub fn spec() -> Value {
+    json!({
+        "name": "demo",
+        "geometry": { "diameter_m": 0.02, "height_m": 0.1 },
+        "particles": { "diameter_m": 0.005, "count": 100 },
+        "flow": { "velocities_m_s": [0.05, 0.1], "quality": "draft" },
+    })
+}

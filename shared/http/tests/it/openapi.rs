@@ -1,0 +1,109 @@
+//! The committed document. To write it anew: `UPDATE_OPENAPI=1 cargo test -p leito-http openapi`.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::PathBuf;
+
+use leito_http::openapi::document;
+use serde_json::Value;
+
+fn whole() -> Value {
+    let routes = beds::router()
+        .merge(simulations::router())
+        .merge(jobs::router())
+        .merge(health::router());
+    document(routes).unwrap()
+}
+
+fn operations(document: &Value) -> impl Iterator<Item = (String, &Value)> {
+    document["paths"]
+        .as_object()
+        .unwrap()
+        .iter()
+        .flat_map(|(path, item)| {
+            item.as_object()
+                .unwrap()
+                .iter()
+                .map(move |(method, operation)| (format!("{method} {path}"), operation))
+        })
+}
+
+#[test]
+fn the_committed_document_is_the_one_the_code_gives() {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../docs/openapi.json");
+    let now = serde_json::to_string_pretty(&whole()).unwrap() + "\n";
+    if std::env::var_os("UPDATE_OPENAPI").is_some() {
+        fs::write(&path, &now).unwrap();
+    }
+    let committed = fs::read_to_string(&path).unwrap_or_default();
+    assert!(
+        committed == now,
+        "docs/openapi.json is out of date: UPDATE_OPENAPI=1 cargo test -p leito-http openapi"
+    );
+}
+
+#[test]
+fn every_reference_leads_somewhere() {
+    let document = whole();
+    let text = document.to_string();
+    let names: BTreeSet<_> = text
+        .split("\"#/components/schemas/")
+        .skip(1)
+        .filter_map(|rest| rest.split('"').next())
+        .collect();
+    assert!(names.len() > 10, "{names:?}");
+    for name in names {
+        assert!(
+            document["components"]["schemas"].get(name).is_some(),
+            "{name}"
+        );
+    }
+}
+
+#[test]
+fn every_operation_is_named_once_documented_and_can_fail() {
+    let document = whole();
+    let mut names = BTreeSet::new();
+    for (route, operation) in operations(&document) {
+        let name = operation["operationId"].as_str().unwrap();
+        assert!(names.insert(name), "{name} is used twice");
+        assert!(
+            operation["summary"].is_string() && operation["tags"].is_array(),
+            "{route}"
+        );
+        let responses = operation["responses"].as_object().unwrap();
+        assert!(
+            responses.contains_key("500") && responses.contains_key("503"),
+            "{route}"
+        );
+        assert_eq!(
+            responses.contains_key("404"),
+            route.contains('{'),
+            "{route}"
+        );
+        for (status, response) in responses {
+            assert!(
+                response["description"]
+                    .as_str()
+                    .is_some_and(|text| !text.is_empty()),
+                "{route} {status}"
+            );
+            let is_error = status.starts_with('4') || status == "500";
+            assert!(
+                !is_error
+                    || response["content"]
+                        .get("application/problem+json")
+                        .is_some(),
+                "{route} {status}"
+            );
+        }
+    }
+    assert!(names.len() >= 11, "{names:?}");
+}
+
+#[test]
+fn the_specification_is_the_schema_of_the_bed_crate() {
+    let document = whole();
+    let schema = &document["components"]["schemas"]["Specification"];
+    assert_eq!(schema["properties"], bed::json_schema()["properties"]);
+}
