@@ -1,2 +1,13 @@
-//! Entry point of the deployed function.
-fn main() {}
+//! Entry point of the deployed function: whatever the event says, the database is brought up to date.
+
+use lambda_runtime::{LambdaEvent, service_fn};
+use runtime::{Settings, telemetry};
+use serde_json::Value;
+
+#[tokio::main]
+async fn main() -> Result<(), lambda_runtime::Error> {
+    let settings = Settings::from_env()?;
+    telemetry::init(&settings)?;
+    let url = &settings.database.url;
+    lambda_runtime::run(service_fn(|_: LambdaEvent<Value>| migrate::handle(url))).await
+}
