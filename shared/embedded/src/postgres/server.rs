@@ -2,6 +2,7 @@
 
 use std::fs::{self, OpenOptions};
 use std::net::TcpListener;
+use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::Duration;
@@ -170,11 +171,15 @@ async fn start_on(cluster: &Cluster<'_>, port: u16, lives: Lives) -> Result<Post
     Ok(server)
 }
 
-/// Reads the server's own word in its status file, as its own tools do.
+/// The server's own word in its status file, as its own tools read it, and somebody behind the socket: a server that
+/// was killed leaves its last word behind.
 pub(super) fn is_ready(data: &Path, port: u16) -> bool {
-    let status = fs::read_to_string(data.join("postgres/postmaster.pid")).unwrap_or_default();
+    let folder = data.join("postgres");
+    let status = fs::read_to_string(folder.join("postmaster.pid")).unwrap_or_default();
     let lines: Vec<&str> = status.lines().map(str::trim).collect();
-    lines.get(3) == Some(&port.to_string().as_str()) && lines.get(7) == Some(&"ready")
+    lines.get(3) == Some(&port.to_string().as_str())
+        && lines.get(7) == Some(&"ready")
+        && UnixStream::connect(folder.join(format!(".s.PGSQL.{port}"))).is_ok()
 }
 
 pub(super) fn url(data: &Path, port: u16) -> String {

@@ -4,7 +4,6 @@
 
 use std::fs::{self, File, OpenOptions};
 use std::io;
-use std::os::unix::net::UnixStream;
 use std::path::Path;
 
 use super::server::{self, Lives};
@@ -54,11 +53,7 @@ async fn exclusive(file: File) -> io::Result<File> {
 }
 
 fn answers(data: &Path) -> bool {
-    let Some(port) = server::last_port(data) else {
-        return false;
-    };
-    server::is_ready(data, port)
-        && UnixStream::connect(data.join(format!("postgres/.s.PGSQL.{port}"))).is_ok()
+    server::last_port(data).is_some_and(|port| server::is_ready(data, port))
 }
 
 fn open(file: &Path) -> Result<File, Error> {
