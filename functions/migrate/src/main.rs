@@ -1,4 +1,4 @@
-//! Entry point of the deployed function: whatever the event says, the database is brought up to date.
+//! Entry point of the deployed function.
 
 use lambda_runtime::{LambdaEvent, service_fn};
 use runtime::{Settings, telemetry};

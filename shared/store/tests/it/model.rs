@@ -74,13 +74,16 @@ async fn tell(database: &Database, prerequisite: Prerequisite, story: &[Action])
     }
 }
 
-/// What the database cannot be told: a prerequisite that does not exist, or ended before, changes nothing.
+/// What the database cannot be told, because the other job is a row of its own: that one that does not exist or ended
+/// before ends, and that it ends after this job did, which the state machine does not follow any further.
 async fn possible(action: Action, after: Option<Uuid>, database: &Database) -> bool {
     match action {
         Action::PrerequisiteCompleted
         | Action::PrerequisiteFailed
         | Action::PrerequisiteCancelled => {
-            after.is_some() && !status(database, PACKING).await.is_final()
+            after.is_some()
+                && !status(database, PACKING).await.is_final()
+                && !status(database, FLOW).await.is_final()
         }
         _ => true,
     }
