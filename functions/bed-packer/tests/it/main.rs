@@ -1,0 +1,6 @@
+//! The packing worker on a real database and object store, with a stand-in for Blender.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod jobs;
+mod pretend;
+mod world;
