@@ -1,6 +1,6 @@
 //! What a study will take before any work is done, and why it cannot be done when it cannot.
 //!
-//! The rates were measured with Blender 3.4 and OpenFOAM v1912 on one slow core; a plan is for deciding, not for billing.
+//! The rates were measured with Blender 3.4 and `OpenFOAM` v1912 on one slow core; a plan is for deciding, not for billing.
 
 use serde::{Deserialize, Serialize};
 
@@ -135,7 +135,7 @@ fn estimate(bed: &Bed, machine: &Machine) -> Plan {
     }
 }
 
-/// Cells of the mesh: N_p · 1.2 · ε/(1−ε) · π/6 · n³ in the bed, times the surface refinement, and n³ in every d³ of
+/// Cells of the mesh: `N_p` · 1.2 · ε/(1−ε) · π/6 · n³ in the bed, times the surface refinement, and n³ in every d³ of
 /// the empty tube before and behind it.
 pub(crate) fn cells(bed: &Bed, mesh: &MeshSettings) -> f64 {
     let per_cube = mesh.cells_per_diameter.powi(3);

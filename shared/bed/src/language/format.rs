@@ -26,17 +26,19 @@ fn write_block(block: &Block, values: &Value) -> Option<String> {
     };
     let told: Vec<_> = block.parameters.iter().filter(told).collect();
     let width = told.iter().map(|it| it.name.len()).max()?;
-    let lines: String = told
-        .iter()
-        .map(|it| {
-            format!(
-                "        {:width$} = {}\n",
-                it.name,
-                write_value(it, &values[it.field])
-            )
-        })
-        .collect();
-    Some(format!("    {} {{\n{lines}    }}\n", block.name))
+    let line = |it: &&Parameter| {
+        format!(
+            "        {:width$} = {}",
+            it.name,
+            write_value(it, &values[it.field])
+        )
+    };
+    let lines: Vec<_> = told.iter().map(line).collect();
+    Some(format!(
+        "    {} {{\n{}\n    }}\n",
+        block.name,
+        lines.join("\n")
+    ))
 }
 
 /// A value of a parameter as it is written in the language.

@@ -54,10 +54,7 @@ pub(super) fn tokens(source: &str) -> Vec<Token<'_>> {
 
 /// Length of the white space and comments at the start; an unclosed comment is not one.
 fn blank(rest: &str) -> usize {
-    let mut at = rest
-        .starts_with('\u{feff}')
-        .then_some(3)
-        .unwrap_or_default();
+    let mut at = if rest.starts_with('\u{feff}') { 3 } else { 0 };
     loop {
         let text = &rest[at..];
         let trimmed = text.trim_start();

@@ -56,6 +56,11 @@ fn any_field(parameter: &'static Parameter) -> BoxedStrategy<Option<(String, Val
     }
 }
 
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "bounds of whole numbers are whole and positive"
+)]
 fn any_value(parameter: &'static Parameter) -> BoxedStrategy<Value> {
     let range = || parameter.range.clone().unwrap();
     match parameter.kind {

@@ -2,6 +2,7 @@
 
 use bed::{BLOCKS, Bed, Kind, MeshSettings, Parameter, Quality, content_hash, from_value, to_json};
 use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
 
 fn bed() -> Bed {
     Bed::new("demo", 0.025, 0.1, 0.005, 100)
@@ -123,7 +124,6 @@ fn a_hash_stays_what_it_was_or_every_stored_result_is_lost() {
         &[("blender", "3.4.1")],
     );
     let text = r#"{"inputs":{"d":0.005,"n":100,"s":"é\""},"stage":"packing","versions":{"blender":"3.4.1"}}"#;
-    use sha2::{Digest, Sha256};
     assert_eq!(hash, hex::encode(Sha256::digest(text)));
 }
 
