@@ -4,9 +4,11 @@ packing.blend/.glb/.stl/.obj and packing_output.json. Lines starting with "leito
 Only here is Blender talked to; all maths is in bed_geometry.py. Works with Blender 3.4 and 4.x.
 """
 
+import errno
 import json
 import math
 import os
+import shutil
 import sys
 import time
 
@@ -204,6 +206,13 @@ def export(rows, bed):
             EXPORTERS[name](os.path.abspath("packing." + name))
     if cavity:
         write_cavity(rows, bed)
+    complain_of_full_disk()
+
+
+def complain_of_full_disk():
+    """Blender's own exporters leave a cut file behind without a word."""
+    if shutil.disk_usage(".").free < 2**16:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
 def result_scene(rows, bed):
@@ -252,7 +261,7 @@ def write_stl(path, *groups):
     records["corners"] = corners.reshape(-1, 9)
     with open(path, "wb") as file:
         file.write(b"leito, metres".ljust(80) + len(corners).to_bytes(4, "little"))
-        records.tofile(file)
+        file.write(records.tobytes())
 
 
 def write_cavity(rows, bed):

@@ -46,7 +46,6 @@ struct Output {
 
 #[derive(Debug, Deserialize)]
 struct ScriptSeconds {
-    setup: f64,
     physics: f64,
     export: f64,
 }
@@ -54,39 +53,44 @@ struct ScriptSeconds {
 /// Packs the bed in the context's folder. `Ok` means that the packing passed every gate; a packing that did not is
 /// [`EngineError::Rejected`] with its numbers, and its files stay in the folder.
 pub async fn pack(bed: &Bed, context: &Context) -> Result<Packing, EngineError> {
-    let dir = &context.dir;
     for (name, source) in SOURCES {
-        write(&dir.join(name), source)?;
+        write(&context.dir.join(name), source)?;
     }
-    write(&dir.join(INPUT), &input(bed).to_string())?;
+    write(&context.dir.join(INPUT), &input(bed).to_string())?;
     let outcome = run(context).await?;
-    let analysis_began = Instant::now();
     context.report("analysing", 0.0, None);
+    let (bed, dir) = (bed.clone(), context.dir.clone());
+    let measured = tokio::task::spawn_blocking(move || measure(&bed, &dir, outcome)).await;
+    let packing =
+        measured.map_err(|panic| EngineError::io("the analysis broke off")(panic.into()))??;
+    context.report("analysing", 1.0, Some(0.0));
+    Ok(packing)
+}
+
+/// Measures what Blender left in `dir`, writes `packing.json` and judges it.
+fn measure(bed: &Bed, dir: &Path, outcome: Outcome) -> Result<Packing, EngineError> {
+    let began = Instant::now();
     let output: Output = read_json(&dir.join(OUTPUT))?;
     let table = read_table(&dir.join(TABLE))?;
     let mut packing = analysis::analyse(bed, &table, &output.moving)?;
     packing.simulated_s = output.simulated_s;
     packing.peak_memory_mb = outcome.peak_memory_mb;
-    packing.versions = Versions {
-        blender: output.blender,
-        leito: env!("CARGO_PKG_VERSION").to_owned(),
-    };
-    packing.times_s = Seconds {
-        // what Blender takes to start and to end counts as setting up
-        setup: outcome.seconds - output.times_s.physics - output.times_s.export,
-        physics: output.times_s.physics,
-        export: output.times_s.export,
-        analysis: 0.0,
-    };
+    packing.versions.blender = output.blender;
     packing.files = files(bed, dir)?;
-    packing.times_s.analysis = analysis_began.elapsed().as_secs_f64();
-    tracing::debug!(times = ?packing.times_s, script_setup_s = output.times_s.setup, "packed");
+    let ScriptSeconds { physics, export } = output.times_s;
+    // what Blender takes to start and to end counts as setting up
+    let setup = outcome.seconds - physics - export;
+    packing.times_s = Seconds {
+        setup,
+        physics,
+        export,
+        analysis: began.elapsed().as_secs_f64(),
+    };
     let report = serde_json::to_string_pretty(&packing)
         .map_err(|error| EngineError::io(REPORT)(error.into()))?;
     write(&dir.join(REPORT), &report)?;
     packing.files.push(File::describe(dir, REPORT)?);
     gates::judge(bed, &packing)?;
-    context.report("analysing", 1.0, Some(0.0));
     Ok(packing)
 }
 
@@ -97,7 +101,7 @@ pub async fn version(context: &Context) -> Result<String, EngineError> {
     let listener = |line: &str| {
         version = version
             .take()
-            .or_else(|| line.strip_prefix("Blender ").map(str::to_owned))
+            .or_else(|| line.strip_prefix("Blender ").map(str::to_owned));
     };
     command.run(&context.cancel, listener).await?;
     version.ok_or_else(|| {
@@ -113,15 +117,15 @@ fn input(bed: &Bed) -> serde_json::Value {
     })
 }
 
-/// The speed after a fall of half a per cent of d: nothing in free flight stays below it for the five frames in a row
-/// (a fifth of the time in which a particle falls ten radii) that make a particle count as settled.
+/// The speed after a fall of half a per cent of d. Nothing in free flight stays below it for the five frames in a row
+/// that make a particle count as settled: in that time it falls a tenth of d.
 fn default_rest_velocity_m_s(bed: &Bed) -> f64 {
     0.1 * (bed.packing.gravity_m_s2 * bed.particles.diameter_m).sqrt()
 }
 
 async fn run(context: &Context) -> Result<Outcome, EngineError> {
     let limits = Limits {
-        silence: Duration::from_secs(900),
+        silence: Duration::from_mins(15),
         ..Limits::default()
     };
     let command = Command::new("blender", PROGRAM, &context.dir)

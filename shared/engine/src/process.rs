@@ -6,6 +6,7 @@ mod family;
 mod guardian;
 mod log;
 mod memory;
+mod run;
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -16,11 +17,9 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use rustix::fs::{Access, access};
-use rustix::process::Signal;
-use tokio::io::AsyncReadExt;
 use tokio::net::unix::pipe::Receiver;
 use tokio::process::Child;
-use tokio::time::{Instant, sleep, sleep_until, timeout};
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use self::failure::Ending;
@@ -28,6 +27,7 @@ use self::family::Family;
 use self::guardian::Guardian;
 use self::log::Log;
 use self::memory::Watch;
+use self::run::{Output, Run};
 use crate::EngineError;
 
 /// Where programs are looked for, and `PATH` of the children.
@@ -53,8 +53,8 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Self {
-            total: Duration::from_secs(6 * 3600),
-            silence: Duration::from_secs(600),
+            total: Duration::from_hours(6),
+            silence: Duration::from_mins(10),
             grace: Duration::from_secs(5),
             file_bytes: 20_000_000_000,
             address_space_bytes: None,
@@ -160,7 +160,7 @@ impl Command {
 
         let mut run = Run {
             child,
-            output: Some(output),
+            output,
             log,
             family,
             listener: &mut listener,
@@ -187,9 +187,9 @@ impl Command {
         limiter: &Path,
         program: &Path,
         family: &Family,
-    ) -> io::Result<(Child, Receiver)> {
+    ) -> io::Result<(Child, Output)> {
         let (output, input) = io::pipe()?;
-        let output = Receiver::from_owned_fd(OwnedFd::from(output))?;
+        let output = Output::new(Receiver::from_owned_fd(OwnedFd::from(output))?);
         let mut command = tokio::process::Command::new(limiter);
         command
             .arg("--core=0")
@@ -218,90 +218,6 @@ impl Command {
             .stderr(input);
         Ok((command.spawn()?, output))
     }
-}
-
-/// A run under way.
-struct Run<'a> {
-    child: Child,
-    /// `None` after its end.
-    output: Option<Receiver>,
-    log: Log,
-    family: Family,
-    listener: &'a mut (dyn FnMut(&str) + Send),
-}
-
-impl Run<'_> {
-    /// Until the first process ends or something ends it.
-    async fn follow(
-        &mut self,
-        limits: &Limits,
-        started: Instant,
-        cancel: &CancellationToken,
-    ) -> Ending {
-        let mut heard = started;
-        loop {
-            tokio::select! {
-                () = cancel.cancelled() => return Ending::Cancelled,
-                () = sleep_until(started + limits.total) => return Ending::TimedOut,
-                () = sleep_until(heard + limits.silence) => return Ending::Silent,
-                status = self.child.wait() => return status.map_or_else(Ending::Log, Ending::Exited),
-                read = listen(&mut self.output, &mut self.log, self.listener) => match read {
-                    Ok(()) => heard = Instant::now(),
-                    Err(error) => return Ending::Log(error),
-                },
-            }
-        }
-    }
-
-    /// Asks everyone to end and listens on until they did or the time is up.
-    async fn terminate(&mut self, grace: Duration) {
-        self.family.signal(Signal::TERM);
-        let until = Instant::now() + grace;
-        while Instant::now() < until && !self.family.members().is_empty() {
-            tokio::select! {
-                () = sleep(Duration::from_millis(20)) => (),
-                // a log that cannot be written changes nothing any more
-                _heard = listen(&mut self.output, &mut self.log, self.listener) => (),
-            }
-        }
-    }
-
-    /// Kills whoever is left and hears what is left.
-    async fn finish(&mut self) {
-        self.family.kill().await;
-        let _reaped = timeout(Duration::from_secs(10), self.child.wait()).await;
-        let rest = async {
-            while self.output.is_some() {
-                if listen(&mut self.output, &mut self.log, self.listener)
-                    .await
-                    .is_err()
-                {
-                    return;
-                }
-            }
-        };
-        // nobody is left to write: only a process that fell out of the family could hold the pipe open
-        let _ended = timeout(Duration::from_secs(1), rest).await;
-        self.log.finish(self.listener);
-    }
-}
-
-/// One read of output into the log; waits for ever once the output has ended.
-async fn listen(
-    output: &mut Option<Receiver>,
-    log: &mut Log,
-    listener: &mut (dyn FnMut(&str) + Send),
-) -> io::Result<()> {
-    let Some(pipe) = output else {
-        return std::future::pending().await;
-    };
-    let mut buffer = [0; 16 * 1024];
-    let read = pipe.read(&mut buffer).await?;
-    if read == 0 {
-        *output = None;
-        return Ok(());
-    }
-    log.take(&buffer[..read], listener)
 }
 
 /// The program's path: a name is looked for in `PATH`.

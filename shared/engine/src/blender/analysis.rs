@@ -71,7 +71,10 @@ pub(super) fn analyse(
         expected: expected(bed.tube_to_particle_ratio()),
         particles,
         simulated_s: 0.0,
-        versions: Versions::default(),
+        versions: Versions {
+            blender: String::new(),
+            leito: env!("CARGO_PKG_VERSION").to_owned(),
+        },
         times_s: Seconds::default(),
         peak_memory_mb: 0.0,
         files: Vec::new(),

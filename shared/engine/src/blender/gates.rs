@@ -89,3 +89,69 @@ fn named(ids: &[u32]) -> String {
     let rest = if ids.len() > NAMED { " …" } else { "" };
     format!("particles {}{rest}", first.join(", "))
 }
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use bed::Bed;
+    use physics::Sphere;
+
+    use super::judge;
+    use crate::blender::Particle;
+    use crate::blender::analysis::analyse;
+
+    /// A pile of spheres of 10 mm on the axis of a narrow tube, `step_m` apart and `aside_m` from the axis.
+    fn complaint(
+        step_m: f64,
+        aside_m: f64,
+        inside: fn(u32) -> bool,
+        moving: &[u32],
+    ) -> Option<String> {
+        let bed = Bed::new("pile", 0.02, 1.0, 0.01, 50);
+        let sphere = |id: u32| Sphere {
+            centre_m: [aside_m, 0.0, 0.005 + step_m * f64::from(id)],
+            radius_m: 0.005,
+        };
+        let table: Vec<Particle> = (0..50)
+            .map(|id| Particle {
+                id,
+                sphere: sphere(id),
+                inside: inside(id),
+            })
+            .collect();
+        let packing = analyse(&bed, &table, moving).unwrap();
+        judge(&bed, &packing).err().map(|error| error.to_string())
+    }
+
+    #[test]
+    fn a_sound_packing_passes() {
+        assert_eq!(complaint(0.01, 0.005, |_| true, &[]), None);
+        assert_eq!(complaint(0.009_991, 0.0, |_| true, &[]), None);
+    }
+
+    #[test]
+    fn every_gate_says_what_is_wrong_and_by_how_much() {
+        let cases = [
+            (
+                complaint(0.009_98, 0.0, |_| true, &[]),
+                "particles overlap by 0.200 % of d",
+            ),
+            (
+                complaint(0.01, 0.005_02, |_| true, &[]),
+                "particles are 0.200 % of d deep in the wall",
+            ),
+            (
+                complaint(0.01, 0.0, |id| id != 7, &[]),
+                "49 of 50 particles are inside the tube (particles 7 are not)",
+            ),
+            (
+                complaint(0.01, 0.0, |_| true, &[3, 4]),
+                "2 particles still move after 10 s (particles 3, 4)",
+            ),
+        ];
+        for (complaint, expected) in cases {
+            let complaint = complaint.unwrap();
+            assert!(complaint.contains(expected), "{complaint}");
+        }
+    }
+}

@@ -79,7 +79,7 @@ pub struct ExpectedPorosity {
 }
 
 /// Versions of the programs.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Versions {
     /// Blender's.
     pub blender: String,

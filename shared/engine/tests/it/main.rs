@@ -4,3 +4,4 @@
 mod blender;
 mod openfoam;
 mod process;
+mod small_disk;

@@ -4,6 +4,7 @@ mod files;
 mod python;
 mod refusals;
 mod results;
+mod speed;
 
 use bed::{Bed, Format};
 use engine::Context;

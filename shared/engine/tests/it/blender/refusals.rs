@@ -1,7 +1,8 @@
 use engine::EngineError;
 use engine::blender;
 
-use super::{small_bed, workplace};
+use super::{bed_with_files, small_bed, workplace};
+use crate::small_disk::SmallDisk;
 
 fn rejection(error: EngineError) -> (String, std::collections::BTreeMap<String, f64>) {
     match error {
@@ -31,7 +32,7 @@ async fn a_tube_that_holds_none_of_its_particles_is_no_success() {
     bed.geometry.height_m = 0.005;
     let (what, numbers) = rejection(blender::pack(&bed, &context).await.unwrap_err());
     assert!(what.contains("0 of 40 particles are inside"), "{what}");
-    assert!(numbers["inside"] == 0.0, "{numbers:?}");
+    assert!(numbers["inside"] < 0.5, "{numbers:?}");
 }
 
 /// Half-metre spheres have fallen for a tenth of a second when their time is up.
@@ -46,7 +47,7 @@ async fn particles_that_still_move_are_no_packing() {
         what.contains("40 particles still move after 0.1 s"),
         "{what}"
     );
-    assert!(numbers["moving"] == 40.0, "{numbers:?}");
+    assert!(numbers["moving"] > 39.5, "{numbers:?}");
 }
 
 #[tokio::test]
@@ -60,4 +61,24 @@ async fn a_packing_under_way_can_be_cancelled() {
     });
     let error = blender::pack(&small_bed(), &context).await.unwrap_err();
     assert!(matches!(error, EngineError::Cancelled), "{error:?}");
+}
+
+/// The files of this bed take 6 MB.
+#[tokio::test]
+async fn a_disk_that_fills_up_during_the_export_is_told_as_such() {
+    let (dir, context) = workplace();
+    for format in [bed::Format::Stl, bed::Format::Obj] {
+        let Some(disk) = SmallDisk::mount(dir.path(), "500k") else {
+            return;
+        };
+        let error = blender::pack(&bed_with_files(&[format]), &context)
+            .await
+            .unwrap_err();
+        assert!(
+            matches!(error, EngineError::DiskFull { .. }),
+            "{error:?} {:?}",
+            error.last_words()
+        );
+        drop(disk);
+    }
 }

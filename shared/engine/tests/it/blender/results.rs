@@ -126,7 +126,7 @@ fn assert_progress(told: &[Progress]) {
     let packing: Vec<f64> = of("packing").collect();
     assert!(packing.is_sorted() && packing.len() > 20, "{packing:?}");
     assert_eq!((packing.first(), packing.last()), (Some(&0.0), Some(&1.0)));
-    assert_eq!(of("analysing").last(), Some(1.0));
+    assert_eq!(of("analysing").next_back(), Some(1.0));
     assert!(
         told.iter()
             .any(|progress| progress.eta_s.is_some_and(|eta| eta > 0.0))

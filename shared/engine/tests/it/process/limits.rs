@@ -1,10 +1,9 @@
-use std::path::{Path, PathBuf};
-
 use engine::EngineError;
 use engine::process::Command;
 use tokio_util::sync::CancellationToken;
 
 use super::{limits, shell};
+use crate::small_disk::SmallDisk;
 
 async fn failure(command: Command) -> EngineError {
     command
@@ -23,32 +22,16 @@ async fn a_program_that_meets_a_full_disk_fails_as_such() {
 #[tokio::test]
 async fn a_log_that_meets_a_full_disk_ends_the_run() {
     let dir = tempfile::tempdir().unwrap();
-    let Some(small) = SmallDisk::mount(dir.path()) else {
+    let Some(small) = SmallDisk::mount(dir.path(), "64k") else {
         // only root may mount; the test above still covers the program's own report
         return;
     };
-    let error = failure(shell(&small.0, "while :; do echo filling the disk; done")).await;
+    let error = failure(shell(
+        small.path(),
+        "while :; do echo filling the disk; done",
+    ))
+    .await;
     assert!(matches!(error, EngineError::DiskFull { .. }), "{error:?}");
-}
-
-struct SmallDisk(PathBuf);
-
-impl SmallDisk {
-    fn mount(at: &Path) -> Option<Self> {
-        let mount = std::process::Command::new("mount")
-            .args(["-t", "tmpfs", "-o", "size=64k", "tmpfs"])
-            .arg(at)
-            .output();
-        mount
-            .is_ok_and(|output| output.status.success())
-            .then(|| Self(at.to_owned()))
-    }
-}
-
-impl Drop for SmallDisk {
-    fn drop(&mut self) {
-        let _unmounted = std::process::Command::new("umount").arg(&self.0).status();
-    }
 }
 
 #[tokio::test]
@@ -65,7 +48,7 @@ async fn an_allocation_beyond_the_limit_is_told_as_lack_of_memory() {
     let dir = tempfile::tempdir().unwrap();
     let command = Command::new("python", "python3", dir.path()).args(["-c", "bytearray(10**9)"]);
     let error = failure(command.limits(limits(|limits| {
-        limits.address_space_bytes = Some(300_000_000)
+        limits.address_space_bytes = Some(300_000_000);
     })))
     .await;
     assert!(

@@ -91,7 +91,7 @@ async fn parent_to_be_killed() {
     );
     command
         .run(&CancellationToken::new(), |line| {
-            std::fs::write("ready", line).unwrap()
+            std::fs::write("ready", line).unwrap();
         })
         .await
         .unwrap();

@@ -12,7 +12,7 @@ async fn both_outputs_reach_the_listener_line_by_line_and_the_log() {
     let command = shell(dir.path(), "echo one; echo two >&2; printf three");
     let outcome = command
         .run(&CancellationToken::new(), |line| {
-            lines.push(line.to_owned())
+            lines.push(line.to_owned());
         })
         .await
         .unwrap();
@@ -32,7 +32,7 @@ async fn nothing_of_our_environment_reaches_the_child() {
     let command = Command::new("env", "env", dir.path()).env("OMP_NUM_THREADS", "2");
     command
         .run(&CancellationToken::new(), |line| {
-            lines.push(line.to_owned())
+            lines.push(line.to_owned());
         })
         .await
         .unwrap();

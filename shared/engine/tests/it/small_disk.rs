@@ -1,0 +1,29 @@
+//! A disk that is soon full. Only root may mount one: whoever is not does without these tests.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+pub struct SmallDisk(PathBuf);
+
+impl SmallDisk {
+    /// A disk of `size` at the folder `at`.
+    pub fn mount(at: &Path, size: &str) -> Option<Self> {
+        let mount = Command::new("mount")
+            .args(["-t", "tmpfs", "-o", &format!("size={size}"), "tmpfs"])
+            .arg(at)
+            .output();
+        mount
+            .is_ok_and(|output| output.status.success())
+            .then(|| Self(at.to_owned()))
+    }
+
+    pub fn path(&self) -> &Path {
+        &self.0
+    }
+}
+
+impl Drop for SmallDisk {
+    fn drop(&mut self) {
+        let _unmounted = Command::new("umount").arg(&self.0).status();
+    }
+}
