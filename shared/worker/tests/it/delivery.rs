@@ -11,6 +11,7 @@ async fn a_message_leads_to_one_result_and_leaves_nothing() {
     let job = world.finished(id).await;
     assert_eq!((job.status, job.attempt), (Status::Completed, 1));
     world.queue_is_empty().await;
+    assert_eq!(world.dead_letters().await, 0, "the message was deleted");
     running.end().await;
     assert_eq!(
         world.events(id).await,
