@@ -93,18 +93,20 @@ impl Flow {
         table.row("Reynolds number", reynolds);
         match &self.numbers {
             Some(numbers) if self.converged => numbers.describe(table),
-            _ => {
-                let why = self
-                    .why_not_converged
-                    .as_deref()
-                    .unwrap_or("no reason given");
-                table.row("pressure drop", format!("none: not converged ({why})"));
-            }
+            Some(_) | None => table.row("pressure drop", self.no_number()),
         }
         table.row("iterations", self.iterations.to_string());
         table.row("time, memory", cost(self.seconds, self.peak_memory_mb));
         for warning in &self.warnings {
             table.row("note", warning);
+        }
+    }
+
+    fn no_number(&self) -> String {
+        match &self.why_not_converged {
+            _ if self.converged => "none: the pressures of its planes are not finite".to_owned(),
+            Some(why) => format!("none: not converged ({why})"),
+            None => "none: not converged".to_owned(),
         }
     }
 
