@@ -31,7 +31,7 @@ impl std::fmt::Debug for Store {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Store")
             .field("pool", &self.pool.status())
-            .finish()
+            .finish_non_exhaustive()
     }
 }
 

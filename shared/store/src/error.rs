@@ -54,7 +54,7 @@ pub enum Error {
 }
 
 impl Error {
-    pub(crate) fn not_found(what: &'static str, id: impl ToString) -> Self {
+    pub(crate) fn not_found(what: &'static str, id: Uuid) -> Self {
         Self::NotFound {
             what,
             id: id.to_string(),

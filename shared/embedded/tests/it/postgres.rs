@@ -51,7 +51,11 @@ async fn what_was_stored_is_there_after_a_restart_at_the_same_address() {
 
     let started = Instant::now();
     let second = Postgres::start(&settings(folder.path())).await.unwrap();
-    println!("restart took {:?}", started.elapsed());
+    assert!(
+        started.elapsed() < Duration::from_secs(5),
+        "{:?}",
+        started.elapsed()
+    );
     assert_eq!(second.url(), url);
     connect(&url)
         .await

@@ -114,7 +114,7 @@ async fn perform(database: &Database, action: Action, job: &job::Job) {
             ));
         }
         Action::ConfirmCancel(token) => {
-            drop(committed!(database, jobs::confirm_cancel, &held(token)))
+            drop(committed!(database, jobs::confirm_cancel, &held(token)));
         }
         Action::RequestCancel => drop(committed!(database, jobs::request_cancel, FLOW)),
         Action::ExpireLease => expire_leases(database).await,
