@@ -42,7 +42,8 @@ pub enum Overall {
     ),
 )]
 pub async fn show_health(State(app): State<App>) -> (StatusCode, Json<Health>) {
-    let parts = parts::all(&app).await;
+    // Boxed: the calls of the AWS SDK are tens of kilobytes of state.
+    let parts = Box::pin(parts::all(&app)).await;
     let status = overall(&parts);
     let code = if status == Overall::Down {
         StatusCode::SERVICE_UNAVAILABLE

@@ -33,7 +33,7 @@ pub struct Wanted {
 
 /// What happened to a job.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct Events {
+pub struct History {
     /// In order, without gaps.
     pub events: Vec<Event>,
     /// Where the job stands; after a final state nothing follows.
@@ -55,7 +55,7 @@ pub struct Events {
         ("Last-Event-ID" = Option<i32>, Header, description = "For a stream, stands before `after`"),
     ),
     responses((status = 200, description = "Events", content(
-        (Events = "application/json"),
+        (History = "application/json"),
         (String = "text/event-stream"),
     ))),
 )]
@@ -76,7 +76,7 @@ pub async fn list_events(
     }
     let wait = Duration::from_secs(wanted.wait_s.into()).min(MAX_WAIT);
     let events = follower.next(wait).await?;
-    let answer = Events {
+    let answer = History {
         events,
         status: follower.status(),
         next: follower.after(),

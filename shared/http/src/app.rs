@@ -34,7 +34,7 @@ pub struct App {
 
 /// Lambda gathers a whole answer before it sends it: a stream has to end well before the gateway gives up.
 const STREAM_ON_LAMBDA: Duration = Duration::from_secs(20);
-const STREAM: Duration = Duration::from_secs(600);
+const STREAM: Duration = Duration::from_mins(10);
 /// The caller waits for the waking of workers, so it is short.
 const WAKE_WITHIN: Duration = Duration::from_secs(3);
 

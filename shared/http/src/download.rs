@@ -11,7 +11,7 @@ use tokio_util::io::ReaderStream;
 use crate::{App, Code, Problem};
 
 /// A presigned address is used at once.
-const LINK_LIFE: Duration = Duration::from_secs(300);
+const LINK_LIFE: Duration = Duration::from_mins(5);
 
 /// How files leave.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -108,16 +108,18 @@ fn disposition(name: &str) -> String {
         .chars()
         .map(|letter| if plain(letter) { letter } else { '_' })
         .collect();
-    let exact = name.bytes().fold(String::new(), |mut exact, byte| {
-        match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'.' | b'_' | b'-' => {
-                exact.push(char::from(byte))
-            }
-            _ => exact.push_str(&format!("%{byte:02X}")),
-        }
-        exact
-    });
+    let exact: String = name.bytes().map(encoded).collect();
     format!("attachment; filename=\"{ascii}\"; filename*=UTF-8''{exact}")
+}
+
+/// One byte of a name as RFC 5987 writes it.
+fn encoded(byte: u8) -> String {
+    match byte {
+        b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'.' | b'_' | b'-' => {
+            char::from(byte).to_string()
+        }
+        _ => format!("%{byte:02X}"),
+    }
 }
 
 /// The range asked for, cut to the file. None means the whole file: also for what is not a single range of bytes, and

@@ -187,12 +187,12 @@ pub struct Answer {
 impl Answer {
     /// Something new exists at `path` (below the API's base path).
     pub fn created(path: &str, body: &impl Serialize) -> Result<Self, Problem> {
-        Self::new(StatusCode::CREATED, body)?.located(path)
+        Ok(Self::new(StatusCode::CREATED, body)?.located(path))
     }
 
     /// Work was begun; `path` is where to watch it.
     pub fn accepted(path: &str, body: &impl Serialize) -> Result<Self, Problem> {
-        Self::new(StatusCode::ACCEPTED, body)?.located(path)
+        Ok(Self::new(StatusCode::ACCEPTED, body)?.located(path))
     }
 
     fn new(status: StatusCode, body: &impl Serialize) -> Result<Self, Problem> {
@@ -207,10 +207,10 @@ impl Answer {
         })
     }
 
-    fn located(mut self, path: &str) -> Result<Self, Problem> {
+    fn located(mut self, path: &str) -> Self {
         let address = format!("{}{path}", crate::BASE_PATH);
         self.headers.insert(header::LOCATION.to_string(), address);
-        Ok(self)
+        self
     }
 
     fn stored(&self) -> idempotency_keys::Answer {

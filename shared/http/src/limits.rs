@@ -32,6 +32,10 @@ pub(crate) async fn in_time(request: Request, next: Next) -> Response {
 }
 
 /// What a caller sees of a panic; its words go to the log.
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "the signature that the layer asks for"
+)]
 pub(crate) fn after_panic(panic: Box<dyn Any + Send>) -> Response {
     let words = panic
         .downcast_ref::<String>()

@@ -1,11 +1,12 @@
 //! The `OpenAPI` 3.1 document: what the routes declare, plus what is the same for all of them.
 
 use serde_json::{Map, Value, json};
-use utoipa::openapi::{InfoBuilder, OpenApiBuilder};
+use utoipa::openapi::{ComponentsBuilder, InfoBuilder, OpenApiBuilder};
 use utoipa_axum::router::OpenApiRouter;
 
+use crate::problem::Body;
 use crate::router::BASE_PATH;
-use crate::{App, Code, MEDIA_TYPE};
+use crate::{App, Code, FieldError, MEDIA_TYPE};
 
 /// The component that holds the schema of a bed.
 const SPECIFICATION: &str = "Specification";
@@ -19,7 +20,17 @@ pub fn document(routes: OpenApiRouter<App>) -> Result<Value, serde_json::Error> 
             "Packed-bed studies: pack a tube with particles, compute the flow through it.",
         ))
         .build();
-    let base = OpenApiRouter::<App>::with_openapi(OpenApiBuilder::new().info(info).build());
+    let problem = ComponentsBuilder::new()
+        .schema_from::<Body>()
+        .schema_from::<Code>()
+        .schema_from::<FieldError>()
+        .build();
+    let base = OpenApiRouter::<App>::with_openapi(
+        OpenApiBuilder::new()
+            .info(info)
+            .components(Some(problem))
+            .build(),
+    );
     let mut document = serde_json::to_value(base.nest(BASE_PATH, routes).into_openapi())?;
     let schemas = &mut document["components"]["schemas"];
     if schemas.get(SPECIFICATION).is_some() {
@@ -92,6 +103,16 @@ fn complete(operation: &mut Value, method: &str, has_id: bool) {
         "503",
         problem(&[Code::Unavailable, Code::TimedOut]),
     );
+    are_problems(&mut operation["responses"]);
+}
+
+/// Every refusal is a problem, whoever described it.
+fn are_problems(responses: &mut Value) {
+    for (status, response) in fields(responses) {
+        if status.starts_with(['4', '5']) && response.get("content").is_none() {
+            response["content"] = problem(&[])["content"].take();
+        }
+    }
 }
 
 /// An endpoint's own words about a status stand before the general ones.
@@ -103,7 +124,7 @@ fn add(responses: &mut Value, status: &str, general: Value) {
         None => {
             responses.insert(status.to_owned(), general);
         }
-        Some(own) if general.get("content").is_some() => {
+        Some(own) if general.get("content").is_some() && own.get("content").is_none() => {
             let words = [own["description"].as_str(), general["description"].as_str()];
             let joined = words.into_iter().flatten().collect::<Vec<_>>().join("; ");
             own["description"] = joined.into();

@@ -24,8 +24,7 @@ use uuid::Uuid;
         (status = 206, description = "The range", content_type = "application/octet-stream", body = Vec<u8>),
         (status = 302, description = "Where the file is"),
         (status = 304, description = "The caller has it"),
-        (status = 416, description = "The file has no such bytes (`range_not_satisfiable`)", body = leito_http::Problem,
-            content_type = "application/problem+json"),
+        (status = 416, description = "The file has no such bytes (`range_not_satisfiable`)"),
     ),
 )]
 pub async fn download_file(

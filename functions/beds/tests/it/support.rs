@@ -10,7 +10,7 @@ pub struct Service {
     pub router: Router,
     pub app: App,
     pub cloud: Cloud,
-    pub database: Database,
+    _database: Database,
 }
 
 pub async fn serving() -> Service {
@@ -28,7 +28,7 @@ pub async fn serving_as(change: impl FnOnce(App) -> App) -> Service {
         router: service(beds::router(), app.clone()),
         app,
         cloud,
-        database,
+        _database: database,
     }
 }
 

@@ -45,6 +45,10 @@ pub struct Simulation {
 
 /// What the flow was computed through.
 #[derive(Debug, Serialize, ToSchema)]
+#[expect(
+    clippy::struct_field_names,
+    reason = "a packing seed is called so everywhere"
+)]
 pub struct Packing {
     /// Its id.
     id: Uuid,
