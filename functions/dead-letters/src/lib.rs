@@ -57,11 +57,10 @@ async fn bury(store: &Store, message_id: &str, body: &str) -> Result<(), store::
     let tx = client.transaction().await?;
     let abandoned = jobs::abandon(&tx, job_id, &failure).await?;
     tx.commit().await?;
-    match abandoned {
-        Some(job) => {
-            tracing::error!(%job_id, status = %job.status, "job {job_id} ended with its dead letter")
-        }
-        None => tracing::info!(%job_id, "a dead letter of job {job_id} changed nothing"),
+    if let Some(job) = abandoned {
+        tracing::error!(%job_id, status = %job.status, "job {job_id} ended with its dead letter");
+    } else {
+        tracing::info!(%job_id, "a dead letter of job {job_id} changed nothing");
     }
     Ok(())
 }
