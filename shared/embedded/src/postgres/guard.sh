@@ -12,7 +12,8 @@ server=$!
 
 with_parent() {
     read -r _ <&3
-    kill -INT "$server"
+    # Again and again: until the server has its handlers, it ignores INT, as everything a shell starts with & does.
+    while kill -INT "$server"; do sleep 0.1; done
 }
 
 # Users take start.lock before they look for a server, so none can miss the moment of its end.
