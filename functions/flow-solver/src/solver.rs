@@ -37,7 +37,7 @@ pub trait Solver: Send + Sync + 'static {
     ) -> Result<Flow, EngineError>;
 }
 
-/// The installed OpenFOAM.
+/// The installed `OpenFOAM`.
 #[derive(Debug, Default)]
 pub struct OpenFoam {
     /// Asked for once a process.

@@ -53,15 +53,12 @@ impl<S: Solver> Study<'_, S> {
         let mut done = 0;
         let mut solutions = Vec::with_capacity(flows.len());
         for (velocity_m_s, stage, key) in flows {
-            let stage = match stage {
-                Some(stage) => stage,
-                None => {
-                    let stage = self
-                        .solve(&mut meshed, velocity_m_s, &key, Share { done, of })
-                        .await?;
-                    done += 1;
-                    stage
-                }
+            let stage = if let Some(stage) = stage {
+                stage
+            } else {
+                let share = Share { done, of };
+                done += 1;
+                self.solve(&mut meshed, velocity_m_s, &key, share).await?
             };
             solutions.push(Solution {
                 flow: output_of(&stage)?,

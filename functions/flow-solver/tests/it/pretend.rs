@@ -1,4 +1,4 @@
-//! A solver that needs no OpenFOAM. It only solves on a mesh that lies in its folder, as the real one does.
+//! A solver that needs no `OpenFOAM`. It only solves on a mesh that lies in its folder, as the real one does.
 
 use std::path::Path;
 use std::sync::{Arc, Mutex};
