@@ -7,7 +7,8 @@ free fall, bouncing, sliding and rolling then look the same). One simulated seco
     time_s = sqrt(radius * GRAVITY / gravity)        [s, real]
 
 so velocities scale with radius / time_s, and a loss of speed of `c` in a real second is 1 - (1 - c)**time_s in a
-simulated one. Friction and restitution have no dimension. Density scales every mass alike.
+simulated one. Friction and restitution have no dimension; Bullet gives a contact the product of its two bodies' values.
+Density scales every mass alike.
 """
 
 import math
