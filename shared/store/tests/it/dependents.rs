@@ -103,9 +103,14 @@ async fn a_job_made_while_the_one_before_it_completes_is_never_forgotten() {
 async fn blocked(database: &testkit::Database) {
     let client = client(database).await;
     let blocked = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
-    while client.query(blocked, &[]).await.unwrap().is_empty() {
-        tokio::task::yield_now().await;
-    }
+    let wait = async {
+        while client.query(blocked, &[]).await.unwrap().is_empty() {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(std::time::Duration::from_secs(10), wait)
+        .await
+        .expect("nobody waits for the other");
 }
 
 #[tokio::test]
