@@ -6,7 +6,6 @@ use std::fmt::Write as _;
 use physics::uncertainty::{LineFit, line_fit};
 use serde::{Deserialize, Serialize};
 
-use super::domain::Section;
 use super::mesh::Mesh;
 
 /// Fewest planes inside the core.
@@ -36,7 +35,6 @@ impl Planes {
     pub fn of(mesh: &Mesh) -> Self {
         let (low, high) = (mesh.packing.window_low_m, mesh.packing.window_high_m);
         let wanted = (high - low) / mesh.particle_diameter_m * PLANES_PER_DIAMETER;
-        // whole and small: between the two bounds
         #[expect(
             clippy::cast_possible_truncation,
             clippy::cast_sign_loss,
@@ -50,15 +48,18 @@ impl Planes {
         Self { heights_m }
     }
 
-    /// `system/planes`.
-    pub fn dictionary(&self, section: Section) -> String {
-        let axis = section.axis_m();
+    /// `system/planes`. Each plane lies a hundredth of a cell higher than it says, off the faces of cells. The mean is one of
+    /// cells, not of interpolated corners, which v1912 leaves undefined on some planes.
+    pub fn dictionary(&self, mesh: &Mesh) -> String {
+        let axis = mesh.section.axis_m();
+        let offset_m = 0.01 * mesh.particle_diameter_m / mesh.settings.cells_per_diameter;
         let mut text = String::new();
-        for (index, z_m) in self.heights_m.iter().enumerate() {
+        for (index, height_m) in self.heights_m.iter().enumerate() {
+            let z_m = height_m + offset_m;
             let _infallible = writeln!(
                 text,
                 "plane{index}\n{{\n    #include \"planeMonitor\"\n    name plane{index};\n    sampledSurfaceDict\n    {{\n        \
-                 type cuttingPlane;\n        planeType pointAndNormal;\n        interpolate true;\n        \
+                 type cuttingPlane;\n        planeType pointAndNormal;\n        interpolate false;\n        \
                  pointAndNormalDict {{ point ( {axis} {axis} {z_m} ); normal ( 0 0 1 ); }}\n    }}\n}}"
             );
         }

@@ -35,7 +35,7 @@ impl<'a> Programs<'a> {
         listener: impl FnMut(&str) + Send,
     ) -> Result<Outcome, EngineError> {
         let command = Command::new(program, program, self.dir).args(args.iter().copied());
-        with_openfoam(command)
+        with_openfoam(command, self.dir)
             .run(&self.context.cancel, listener)
             .await
     }
@@ -63,14 +63,15 @@ impl<'a> Programs<'a> {
             .env("OMPI_ALLOW_RUN_AS_ROOT", "1")
             .env("OMPI_ALLOW_RUN_AS_ROOT_CONFIRM", "1")
             .env("OMPI_MCA_btl_vader_single_copy_mechanism", "none");
-        with_openfoam(command)
+        with_openfoam(command, self.dir)
             .run(&self.context.cancel, listener)
             .await
     }
 }
 
-fn with_openfoam(command: Command) -> Command {
-    command.env("WM_PROJECT_DIR", PROJECT_DIR)
+/// OpenFOAM trusts `PWD` more than the system, and complains where there is none.
+fn with_openfoam(command: Command, dir: &Path) -> Command {
+    command.env("WM_PROJECT_DIR", PROJECT_DIR).env("PWD", dir)
 }
 
 /// Ranks worth using for a mesh.
@@ -82,7 +83,7 @@ pub fn ranks(cores: usize, cells: usize) -> usize {
 pub async fn version(context: &Context) -> Result<String, EngineError> {
     let mut found = None;
     let command = Command::new("openfoam-version", "blockMesh", &context.dir).arg("-help");
-    with_openfoam(command)
+    with_openfoam(command, &context.dir)
         .run(&context.cancel, |line| {
             if let Some(version) = version_in(line) {
                 found = Some(version);

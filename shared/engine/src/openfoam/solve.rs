@@ -39,7 +39,7 @@ pub async fn solve(
     case.prepare_flow(
         &parameters(bed, mesh, velocity_m_s, ranks),
         turbulent,
-        &planes.dictionary(mesh.section),
+        &planes.dictionary(mesh),
     )?;
     let mut run = Run::new(&case, context, ranks);
     let monitor = run.solver(bed).await?;

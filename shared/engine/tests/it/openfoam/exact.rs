@@ -10,7 +10,9 @@ async fn solved(setup: &engine::openfoam::Setup) -> (Mesh, Flow) {
     let dir = tempfile::tempdir().unwrap();
     let context = Context::new(dir.path(), 2);
     let mesh = mesh_setup(setup, &context).await.unwrap();
-    let flow = solve(&bed(creeping_flow()), &mesh, VELOCITY_M_S, &context).await.unwrap();
+    let flow = solve(&bed(creeping_flow()), &mesh, VELOCITY_M_S, &context)
+        .await
+        .unwrap();
     assert!(flow.converged, "{:?}", flow.why_not_converged);
     (mesh, flow)
 }
@@ -18,9 +20,16 @@ async fn solved(setup: &engine::openfoam::Setup) -> (Mesh, Flow) {
 /// Computed over exact gradient of the touching simple-cubic array. Taken between planes a whole number of unit cells
 /// apart, where the waves of the pressure along a regular array cancel.
 async fn simple_cubic_ratio(cells_per_diameter: f64, surface_level: u32) -> f64 {
-    let (_, flow) = solved(&simple_cubic(settings(cells_per_diameter, surface_level, 0.2))).await;
+    let (_, flow) = solved(&simple_cubic(settings(
+        cells_per_diameter,
+        surface_level,
+        0.2,
+    )))
+    .await;
     let planes = flow.numbers.unwrap().planes;
-    let [_, core @ .., _] = planes.as_slice() else { panic!("no planes") };
+    let [_, core @ .., _] = planes.as_slice() else {
+        panic!("no planes")
+    };
     let (low, high) = (core[0], core[core.len() - 1]);
     let gradient = (low.pressure_pa - high.pressure_pa) / (high.z_m - low.z_m);
     let exact = simple_cubic_pa_m(D / 2.0, TOUCHING_SIMPLE_CUBIC, VELOCITY_M_S, 1e-3).unwrap();
@@ -33,7 +42,10 @@ async fn an_empty_tube_has_the_pressure_gradient_of_hagen_and_poiseuille() {
     let exact = hagen_poiseuille_pa_m(VELOCITY_M_S, 2.0 * D, 1e-3);
     let numbers = flow.numbers.unwrap();
     let ratio = numbers.pressure_gradient_pa_m / exact;
-    eprintln!("{} cells, gradient {ratio:.4} of the exact, {} iterations, {:.0} + {:.0} s", mesh.cells, flow.iterations, mesh.seconds, flow.seconds);
+    eprintln!(
+        "{} cells, gradient {ratio:.4} of the exact, {} iterations, {:.0} + {:.0} s",
+        mesh.cells, flow.iterations, mesh.seconds, flow.seconds
+    );
     assert!((ratio - 1.0).abs() < 0.01, "{ratio}");
     assert!(numbers.r_squared > 0.9999);
 }

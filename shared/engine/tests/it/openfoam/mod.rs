@@ -26,10 +26,17 @@ pub const VELOCITY_M_S: f64 = 1e-6;
 
 /// A bed of which only the flow block matters here.
 pub fn bed(flow: Flow) -> Bed {
-    Bed { flow, ..Bed::default() }
+    Bed {
+        flow,
+        ..Bed::new("exact", 0.05, 0.1, D, 100)
+    }
 }
 
-pub fn settings(cells_per_diameter: f64, surface_level: u32, porosity_tolerance: f64) -> MeshSettings {
+pub fn settings(
+    cells_per_diameter: f64,
+    surface_level: u32,
+    porosity_tolerance: f64,
+) -> MeshSettings {
     MeshSettings {
         cells_per_diameter,
         surface_level,
@@ -43,11 +50,21 @@ pub fn settings(cells_per_diameter: f64, surface_level: u32, porosity_tolerance:
 
 /// A quarter of the unit cells of a simple-cubic array of touching spheres, five deep.
 pub fn simple_cubic(settings: MeshSettings) -> Setup {
-    let sphere = |x: f64, y: f64, z: f64| Sphere { centre_m: [x * D, y * D, z * D], radius_m: D / 2.0 };
+    let sphere = |x: f64, y: f64, z: f64| Sphere {
+        centre_m: [x * D, y * D, z * D],
+        radius_m: D / 2.0,
+    };
     let layers = [0.5, 1.5, 2.5, 3.5, 4.5];
     let spheres = layers
         .iter()
-        .flat_map(|&z| [sphere(0.0, 0.0, z), sphere(1.0, 0.0, z), sphere(0.0, 1.0, z), sphere(1.0, 1.0, z)])
+        .flat_map(|&z| {
+            [
+                sphere(0.0, 0.0, z),
+                sphere(1.0, 0.0, z),
+                sphere(0.0, 1.0, z),
+                sphere(1.0, 1.0, z),
+            ]
+        })
         .collect();
     Setup {
         section: Section::Symmetric { width_m: D / 2.0 },
@@ -66,7 +83,9 @@ pub fn simple_cubic(settings: MeshSettings) -> Setup {
 /// A tube without particles, 2 d wide.
 pub fn empty_tube(settings: MeshSettings) -> Setup {
     Setup {
-        section: Section::Tube { diameter_m: 2.0 * D },
+        section: Section::Tube {
+            diameter_m: 2.0 * D,
+        },
         spheres: Vec::new(),
         particle_diameter_m: D,
         packing: PackingNumbers {

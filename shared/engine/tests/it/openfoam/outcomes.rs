@@ -10,7 +10,9 @@ use super::{VELOCITY_M_S, bed, creeping_flow, settings, simple_cubic};
 async fn a_mesh_whose_porosity_is_off_is_refused_with_the_numbers() {
     let dir = tempfile::tempdir().unwrap();
     let setup = simple_cubic(settings(8.0, 0, 1e-6));
-    let error = mesh_setup(&setup, &Context::new(dir.path(), 1)).await.unwrap_err();
+    let error = mesh_setup(&setup, &Context::new(dir.path(), 1))
+        .await
+        .unwrap_err();
     assert_eq!(error.code(), "rejected");
     assert!(error.to_string().contains("0.476"), "{error}");
 }
@@ -19,28 +21,53 @@ async fn a_mesh_whose_porosity_is_off_is_refused_with_the_numbers() {
 async fn a_later_run_solves_on_a_restored_mesh_and_is_told_when_it_did_not_converge() {
     let dir = tempfile::tempdir().unwrap();
     let first = Context::new(dir.path(), 1);
-    let mesh = mesh_setup(&simple_cubic(settings(8.0, 0, 0.2)), &first).await.unwrap();
+    let mesh = mesh_setup(&simple_cubic(settings(8.0, 0, 0.2)), &first)
+        .await
+        .unwrap();
     let elsewhere = tempfile::tempdir().unwrap();
     let second = Context::new(elsewhere.path(), 1);
-    restore_mesh(&dir.path().join(MESH_ARCHIVE), &second).await.unwrap();
+    restore_mesh(&dir.path().join(MESH_ARCHIVE), &second)
+        .await
+        .unwrap();
 
-    let too_short = FlowBlock { max_iterations: 12, ..creeping_flow() };
-    let flow = solve(&bed(too_short), &mesh, VELOCITY_M_S, &second).await.unwrap();
+    let too_short = FlowBlock {
+        max_iterations: 12,
+        ..creeping_flow()
+    };
+    let flow = solve(&bed(too_short), &mesh, VELOCITY_M_S, &second)
+        .await
+        .unwrap();
     assert!(!flow.converged && flow.numbers.is_none());
     assert_eq!(flow.iterations, 12);
     assert!(flow.why_not_converged.unwrap().contains("12 iterations"));
 
     // the same mesh, the whole way, and with everything a user gets
-    let all = FlowBlock { write_fields: true, ..creeping_flow() };
-    let flow = solve(&bed(all), &mesh, VELOCITY_M_S, &second).await.unwrap();
+    let all = FlowBlock {
+        write_fields: true,
+        ..creeping_flow()
+    };
+    let flow = solve(&bed(all), &mesh, VELOCITY_M_S, &second)
+        .await
+        .unwrap();
     let names: Vec<&str> = flow.files.iter().map(|file| file.name.as_str()).collect();
-    for name in ["case.tar.gz", "fields.vtu", "log.simpleFoam", "pressure.png", "speed.png"] {
+    for name in [
+        "case.tar.gz",
+        "fields.vtu",
+        "log.simpleFoam",
+        "pressure.png",
+        "speed.png",
+    ] {
         assert!(names.contains(&name), "{names:?}");
     }
 
     // and with the other regime, which has to say that it does not belong here
-    let turbulent = FlowBlock { regime: Regime::TurbulentRans, ..creeping_flow() };
-    let flow = solve(&bed(turbulent), &mesh, VELOCITY_M_S, &second).await.unwrap();
+    let turbulent = FlowBlock {
+        regime: Regime::TurbulentRans,
+        ..creeping_flow()
+    };
+    let flow = solve(&bed(turbulent), &mesh, VELOCITY_M_S, &second)
+        .await
+        .unwrap();
     assert!(flow.warnings[0].contains("laminar"), "{:?}", flow.warnings);
     let last = flow.residual_history.last().unwrap();
     assert!(last.residuals.contains_key("omega"));
