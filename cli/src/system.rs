@@ -105,6 +105,7 @@ impl System {
     }
 }
 
+/// Starts both at once; where one cannot be, the other is ended before the error is told.
 async fn children(folder: &DataFolder, place: &Place) -> Result<(Postgres, Emulator)> {
     let postgres = PostgresSettings {
         data: folder.path().join("database"),
@@ -119,10 +120,18 @@ async fn children(folder: &DataFolder, place: &Place) -> Result<(Postgres, Emula
         keep: true,
         env: Vec::new(),
     };
-    Ok(tokio::try_join!(
-        Postgres::start(&postgres),
-        Emulator::start(&emulator)
-    )?)
+    match tokio::join!(Postgres::start(&postgres), Emulator::start(&emulator)) {
+        (Ok(postgres), Ok(emulator)) => Ok((postgres, emulator)),
+        (Ok(postgres), Err(error)) => {
+            postgres.stop().await?;
+            Err(error.into())
+        }
+        (Err(error), Ok(emulator)) => {
+            emulator.stop().await?;
+            Err(error.into())
+        }
+        (Err(error), Err(_)) => Err(error.into()),
+    }
 }
 
 /// Tables, queues and bucket, made or brought up to date.
