@@ -1,7 +1,7 @@
 use job::Kind;
 use leito_http::testing::{post, send};
 use serde_json::{Value, json};
-use store::jobs;
+use store::{Client, beds, jobs};
 use uuid::Uuid;
 
 use crate::support::{Service, serving};
@@ -56,12 +56,33 @@ async fn a_packing_on_its_way_serves_every_simulation() {
 async fn two_simulations_at_the_same_moment_share_one_packing() {
     let service = serving().await;
     let bed = service.bed().await;
-    let (body, other) = (json!({}), json!({}));
-    let (one, two) = tokio::join!(
-        simulate(&service, &bed, &body),
-        simulate(&service, &bed, &other)
-    );
+    // Both have to wait for the bed: neither can look for a packing job before the other has made one.
+    let mut holder = service.app.store.client().await.unwrap();
+    let held = holder.transaction().await.unwrap();
+    beds::lock(&held, bed.parse().unwrap()).await.unwrap();
+    let path = format!("/api/v1/beds/{bed}/simulate");
+    let start = || {
+        let (router, request) = (service.router.clone(), post(&path, ""));
+        tokio::spawn(async move { send(&router, request).await.is(202) })
+    };
+    let (one, two) = (start(), start());
+    let observer = service.app.store.client().await.unwrap();
+    while waiting(&observer).await < 2 {
+        assert!(
+            !one.is_finished() && !two.is_finished(),
+            "nobody waited for the bed"
+        );
+        tokio::task::yield_now().await;
+    }
+    held.commit().await.unwrap();
+    let (one, two) = (one.await.unwrap(), two.await.unwrap());
     assert_eq!(kinds(&one).len() + kinds(&two).len(), 3, "{one} {two}");
+}
+
+/// Sessions of this test's database that wait for a row or for whoever waits for it already.
+async fn waiting(observer: &Client) -> i64 {
+    let sessions = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+    observer.query_one(sessions, &[]).await.unwrap().get(0)
 }
 
 #[tokio::test]
