@@ -88,9 +88,12 @@ proptest! {
     #[test]
     fn only_the_holder_of_the_token_writes(story in story()) {
         for (before, action, after) in states(story) {
-            let shown = match action {
-                Action::Heartbeat(t) | Action::Complete(t) | Action::Fail(t, _) | Action::ConfirmCancel(t) => t,
-                _ => continue,
+            let (Action::Heartbeat(shown)
+            | Action::Complete(shown)
+            | Action::Fail(shown, _)
+            | Action::ConfirmCancel(shown)) = action
+            else {
+                continue;
             };
             prop_assert!(after.is_err() || before.token == Some(shown));
         }
