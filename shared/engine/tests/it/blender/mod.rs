@@ -4,7 +4,6 @@ mod files;
 mod python;
 mod refusals;
 mod results;
-mod speed;
 
 use bed::{Bed, Format};
 use engine::Context;
