@@ -39,6 +39,8 @@ impl<H: Handler> Worker<H> {
                 }
                 Ok(None) | Err(store::Error::LeaseLost(_)) => {
                     tracing::warn!(%job_id, "job {job_id} was taken over, nothing is written");
+                    // By ourselves, if the answer to our own commit was lost: then its messages wait.
+                    self.relayer.wake();
                     return Fate::Again(Duration::ZERO);
                 }
                 Err(error) if error.is_transient() => return Fate::Unreachable,

@@ -20,7 +20,9 @@ impl Folder {
             std::process::id()
         );
         let path = work_dir.join(name);
-        fs::create_dir_all(&path).await?;
+        fs::create_dir_all(work_dir).await?;
+        // Other users of the machine neither read it nor made it before us.
+        fs::DirBuilder::new().mode(0o700).create(&path).await?;
         Ok(Self(path))
     }
 

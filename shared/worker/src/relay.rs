@@ -31,8 +31,11 @@ pub async fn relay(store: &Store, queue: &Queue) -> Result<Relayed, Error> {
         let mut client = store.client().await?;
         let tx = client.transaction().await.map_err(store::Error::from)?;
         let due = outbox::unsent(&tx, BATCH).await?;
-        let batch = send(&tx, queue, &due).await?;
+        let (batch, failure) = send(&tx, queue, &due).await?;
         tx.commit().await.map_err(store::Error::from)?;
+        if let Some(failure) = failure {
+            return Err(failure.into());
+        }
         all.sent += batch.sent;
         all.refused += batch.refused;
         // A refused row is due again at once: it waits for the next relay.
@@ -42,12 +45,24 @@ pub async fn relay(store: &Store, queue: &Queue) -> Result<Relayed, Error> {
     }
 }
 
-async fn send(tx: &Transaction<'_>, queue: &Queue, due: &[Outgoing]) -> Result<Relayed, Error> {
+/// A queue that is away does not hold up the other: its failure is told once what the other took is marked.
+async fn send(
+    tx: &Transaction<'_>,
+    queue: &Queue,
+    due: &[Outgoing],
+) -> Result<(Relayed, Option<queue::Error>), Error> {
     let mut sent = Vec::with_capacity(due.len());
+    let mut failure = None;
     for kind in [Kind::Packing, Kind::Flow] {
         let rows: Vec<&Outgoing> = due.iter().filter(|row| row.kind == kind).collect();
         let messages: Vec<Message> = rows.iter().map(|row| row.message).collect();
-        let refused = queue.send_batch(queue.of(kind), &messages).await?;
+        let refused = match queue.send_batch(queue.of(kind), &messages).await {
+            Ok(refused) => refused,
+            Err(error) => {
+                failure = Some(error);
+                continue;
+            }
+        };
         for failed in &refused {
             tracing::warn!(
                 code = failed.code,
@@ -64,10 +79,11 @@ async fn send(tx: &Transaction<'_>, queue: &Queue, due: &[Outgoing]) -> Result<R
         );
     }
     outbox::mark_sent(tx, &sent).await?;
-    Ok(Relayed {
+    let relayed = Relayed {
         sent: sent.len(),
         refused: due.len() - sent.len(),
-    })
+    };
+    Ok((relayed, failure))
 }
 
 /// Relays in the background, once for however many commits came meanwhile.
@@ -94,12 +110,10 @@ impl Relayer {
 
     /// Relays whenever woken, and a last time at the end.
     pub async fn run(&self, end: CancellationToken) {
-        while !end.is_cancelled() {
-            tokio::select! {
-                () = self.due.notified() => self.relay().await,
-                () = end.cancelled() => self.relay().await,
-            }
+        while end.run_until_cancelled(self.due.notified()).await.is_some() {
+            self.relay().await;
         }
+        self.relay().await;
     }
 
     /// Relays now. A failure costs time only: the scheduled sweep sends what is left.

@@ -2,6 +2,7 @@ use std::time::Duration;
 
 use embedded::postgres::{Postgres, PostgresSettings};
 use job::{EventKind, Status};
+use queue::Queue;
 use store::Store;
 use tempfile::TempDir;
 use testkit::Cloud;
@@ -41,6 +42,28 @@ async fn a_queue_that_was_emptied_loses_nothing() {
     assert_eq!((swept.stranded.woken, swept.relayed.sent), (1, 1));
     assert_eq!(world.finished(id).await.status, Status::Completed);
     running.end().await;
+}
+
+#[tokio::test]
+async fn a_queue_that_is_away_does_not_hold_up_the_other() {
+    let world = World::new().await;
+    let packing = world.unsent_job().await;
+    let flow = world.unsent_flow_job().await;
+    let half = Queue::connect(&queue::Settings {
+        packing: queue::Name::new(format!("{}/away", world.cloud.endpoint_url())),
+        ..world.cloud.queue_settings.clone()
+    })
+    .await;
+    assert!(worker::relay(&world.store, &half).await.is_err());
+    assert_eq!(
+        world.unsent().await,
+        [packing],
+        "the flow job {flow} was sent"
+    );
+    let sent = worker::relay(&world.store, &world.cloud.queue)
+        .await
+        .unwrap();
+    assert_eq!((sent.sent, sent.refused), (1, 0));
 }
 
 #[tokio::test]

@@ -1,5 +1,8 @@
+use std::time::Duration;
+
 use job::{EventKind, Status};
-use store::jobs;
+use store::{Store, jobs};
+use worker::{Parts, Worker};
 
 use crate::script::{Act, Script};
 use crate::world::{Running, World};
@@ -45,4 +48,29 @@ async fn a_handler_that_ignores_the_end_is_dropped_and_its_job_given_back() {
     running.end().await;
     let job = world.get(id).await;
     assert_eq!((job.status, job.attempt), (Status::Queued, 0));
+}
+
+#[tokio::test]
+async fn a_worker_told_to_stop_while_the_database_is_away_ends_with_its_lease() {
+    let world = World::new().await;
+    let own = Store::connect(&store::Settings::new(
+        world.database.as_ref().unwrap().url(),
+    ))
+    .unwrap();
+    let parts = Parts {
+        store: own.clone(),
+        ..world.parts()
+    };
+    let script = Script::new(Act::UntilStopped);
+    let first = Running::start(Worker::new(parts, script, world.settings()));
+    let id = world.job().await;
+    world.wait(id, |job| job.status == Status::Running).await;
+    own.close();
+    tokio::time::timeout(Duration::from_secs(30), first.end())
+        .await
+        .expect("it ends");
+
+    let second = Running::start(world.worker(Script::new(Act::Succeed)));
+    assert_eq!(world.finished(id).await.attempt, 2);
+    second.end().await;
 }

@@ -91,6 +91,28 @@ impl World {
         job_id
     }
 
+    /// The same of the other kind.
+    pub async fn unsent_flow_job(&self) -> Uuid {
+        let (bed_id, job_id) = (SystemIds.next(), SystemIds.next());
+        let simulation = rows::simulation(SystemIds.next(), bed_id);
+        let flow = rows::flow_job(job_id, &simulation, None);
+        let mut client = self.store.client().await.unwrap();
+        let tx = client.transaction().await.unwrap();
+        store::beds::insert(&tx, &rows::bed(bed_id)).await.unwrap();
+        store::simulations::insert(&tx, &simulation).await.unwrap();
+        jobs::insert(&tx, &flow).await.unwrap();
+        tx.commit().await.unwrap();
+        job_id
+    }
+
+    /// The jobs whose messages are due.
+    pub async fn unsent(&self) -> Vec<Uuid> {
+        let mut client = self.store.client().await.unwrap();
+        let tx = client.transaction().await.unwrap();
+        let due = store::outbox::unsent(&tx, 100).await.unwrap();
+        due.iter().map(|row| row.message.job_id).collect()
+    }
+
     /// A job with its message in the queue.
     pub async fn job(&self) -> Uuid {
         let id = self.unsent_job().await;
