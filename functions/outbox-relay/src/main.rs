@@ -10,8 +10,8 @@ async fn main() -> Result<(), lambda_runtime::Error> {
     let settings = Settings::from_env()?;
     telemetry::init(&settings)?;
     let parts = &Parts::from_settings(&settings).await?;
-    lambda_runtime::run(service_fn(|_: LambdaEvent<Value>| {
-        outbox_relay::handle(parts)
+    lambda_runtime::run(service_fn(async |_: LambdaEvent<Value>| {
+        Ok::<_, lambda_runtime::Error>(outbox_relay::handle(parts).await?)
     }))
     .await
 }

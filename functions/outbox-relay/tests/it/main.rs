@@ -1,0 +1,79 @@
+//! The function on a real Postgres and the emulator.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use job::{Lease, Message, Status};
+use runtime::{Ids, SystemIds};
+use serde_json::json;
+use store::jobs;
+use testkit::{Cloud, Database, rows};
+use uuid::Uuid;
+use worker::Parts;
+
+async fn parts(database: &Database) -> Parts {
+    let cloud = Cloud::new().await;
+    Parts {
+        store: database.store().clone(),
+        queue: cloud.queue,
+        objects: cloud.objects,
+        ids: Arc::new(SystemIds),
+    }
+}
+
+/// A committed job whose message nobody has sent.
+async fn unsent_job(parts: &Parts) -> Uuid {
+    let (bed_id, job_id) = (SystemIds.next(), SystemIds.next());
+    let mut client = parts.store.client().await.unwrap();
+    let tx = client.transaction().await.unwrap();
+    store::beds::insert(&tx, &rows::bed(bed_id)).await.unwrap();
+    jobs::insert(&tx, &rows::packing_job(job_id, bed_id))
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    job_id
+}
+
+#[tokio::test]
+async fn what_was_not_sent_after_its_commit_is_sent_once() {
+    let database = testkit::database().await;
+    let parts = parts(&database).await;
+    let job_id = unsent_job(&parts).await;
+
+    let answer = outbox_relay::handle(&parts).await.unwrap();
+    let expected = json!({ "sent": 1, "refused": 0, "requeued": 0, "ended": 0, "woken": 0 });
+    assert_eq!(answer, expected);
+    let queue = parts.queue.of(job::Kind::Packing);
+    let received = parts.queue.receive(queue, 10, 1, 60).await.unwrap();
+    let ids: Vec<Uuid> = received
+        .iter()
+        .map(|delivery| Message::parse(&delivery.body).unwrap().job_id)
+        .collect();
+    assert_eq!(ids, [job_id]);
+
+    let again = outbox_relay::handle(&parts).await.unwrap();
+    assert_eq!(again["sent"], 0);
+}
+
+#[tokio::test]
+async fn a_job_whose_worker_went_silent_is_put_back_and_announced() {
+    let database = testkit::database().await;
+    let parts = parts(&database).await;
+    let job_id = unsent_job(&parts).await;
+    outbox_relay::handle(&parts).await.unwrap();
+    let client = parts.store.client().await.unwrap();
+    let lease = Lease {
+        token: SystemIds.next(),
+        duration: Duration::ZERO,
+    };
+    jobs::claim(&client, job_id, lease).await.unwrap();
+
+    let answer = outbox_relay::handle(&parts).await.unwrap();
+    assert_eq!(
+        (&answer["requeued"], &answer["sent"]),
+        (&json!(1), &json!(1))
+    );
+    let job = jobs::get(&client, job_id).await.unwrap();
+    assert_eq!((job.status, job.attempt), (Status::Queued, 1));
+}
