@@ -4,8 +4,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::Result;
-use bed_packer::{BedPacker, Blender};
-use flow_solver::{FlowSolver, OpenFoam};
+use bed_packer::BedPacker;
+use flow_solver::FlowSolver;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use worker::{Handler, Settings, Worker};
@@ -20,8 +20,8 @@ pub fn spawn(
     stop: &CancellationToken,
 ) {
     let ids = || Arc::clone(&shared.app.ids);
-    let packer = BedPacker::new(Blender::default(), ids());
-    let solver = FlowSolver::new(OpenFoam::default(), shared.app.store.clone(), ids());
+    let packer = BedPacker::new(ids());
+    let solver = FlowSolver::new(shared.app.store.clone(), ids());
     tasks.spawn(run(packer, shared, &work.join("packing"), stop));
     tasks.spawn(run(solver, shared, &work.join("flow"), stop));
 }

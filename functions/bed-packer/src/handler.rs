@@ -4,19 +4,21 @@ use std::path::Path;
 
 use async_trait::async_trait;
 use bed::Bed;
-use engine::blender::Packing;
+use engine::blender::{self, Packing};
+use engine::{Context, EngineError};
 use job::{Failure, Job, Kind};
 use runtime::SharedIds;
 use stages::{LEITO, PACKING, Share, bed_of, context, failure, output_of, packing_key};
 use store::Transaction;
+use tokio::sync::OnceCell;
 use worker::{Handler, Stage, Work};
 
 use crate::record;
-use crate::{Blender, Packer};
 
-/// Packs beds.
-pub struct BedPacker<P = Blender> {
-    packer: P,
+/// Packs beds with the installed Blender.
+pub struct BedPacker {
+    /// Blender's version, asked for once a process: starting it takes a second.
+    version: OnceCell<String>,
     ids: SharedIds,
 }
 
@@ -31,26 +33,29 @@ pub struct Packed {
     pub packing: Packing,
 }
 
-impl<P: Packer> BedPacker<P> {
-    /// A handler that packs with `packer` and takes the keys of new rows from `ids`.
-    pub fn new(packer: P, ids: SharedIds) -> Self {
-        Self { packer, ids }
+impl BedPacker {
+    /// A handler that takes the keys of new rows from `ids`.
+    pub fn new(ids: SharedIds) -> Self {
+        Self {
+            version: OnceCell::new(),
+            ids,
+        }
+    }
+
+    async fn version(&self, context: &Context) -> Result<&str, EngineError> {
+        let version = self.version.get_or_try_init(|| blender::version(context));
+        version.await.map(String::as_str)
     }
 
     async fn stage(&self, work: &Work, bed: &Bed) -> Result<Stage, Failure> {
         let context = context(work, work.dir.clone(), Share::WHOLE);
-        let version = self
-            .packer
-            .version(&context)
-            .await
-            .map_err(|error| failure(&error))?;
-        let key = packing_key(bed, &[("blender", &version), LEITO]);
+        let version = self.version(&context).await;
+        let version = version.map_err(|error| failure(&error))?;
+        let key = packing_key(bed, &[("blender", version), LEITO]);
         if let Some(done_before) = work.find_stage(PACKING, &key).await? {
             return Ok(done_before);
         }
-        let packing = self
-            .packer
-            .pack(bed, &context)
+        let packing = blender::pack(bed, &context)
             .await
             .map_err(|error| failure(&error))?;
         let files: Vec<(&str, &Path)> = packing
@@ -64,7 +69,7 @@ impl<P: Packer> BedPacker<P> {
 }
 
 #[async_trait]
-impl<P: Packer> Handler for BedPacker<P> {
+impl Handler for BedPacker {
     type Output = Packed;
 
     fn kind(&self) -> Kind {

@@ -2,8 +2,6 @@
 //! What makes a packing good is the engine's business, what becomes of a job the worker's.
 
 mod handler;
-mod packer;
 mod record;
 
 pub use handler::{BedPacker, Packed};
-pub use packer::{Blender, Packer};

@@ -2,17 +2,13 @@
 
 use std::sync::Arc;
 
-use bed_packer::{BedPacker, Blender};
+use bed_packer::BedPacker;
 use runtime::{Settings, telemetry};
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
     let settings = Settings::from_env()?;
     telemetry::init(&settings)?;
-    let packer = Blender::default();
-    stages::serve(&settings, |parts| {
-        BedPacker::new(packer, Arc::clone(&parts.ids))
-    })
-    .await?;
+    stages::serve(&settings, |parts| BedPacker::new(Arc::clone(&parts.ids))).await?;
     Ok(())
 }

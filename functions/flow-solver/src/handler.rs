@@ -1,19 +1,21 @@
 //! A flow job from its specification to its output.
 
 use async_trait::async_trait;
-use engine::openfoam::Mesh;
+use engine::openfoam::{self, Mesh};
 use job::{Failure, Job, Kind};
 use runtime::SharedIds;
 use stages::{Share, bed_of, context, failure};
 use store::{Store, Transaction};
+use tokio::sync::OnceCell;
 use worker::{Handler, Work};
 
 use crate::study::Study;
-use crate::{OpenFoam, Packed, Solution, Solver, record};
+use crate::{Packed, Solution, record};
 
-/// Computes flows.
-pub struct FlowSolver<S = OpenFoam> {
-    solver: S,
+/// Computes flows with the installed `OpenFOAM`.
+pub struct FlowSolver {
+    /// The version of `OpenFOAM`, asked for once a process.
+    version: OnceCell<String>,
     store: Store,
     ids: SharedIds,
 }
@@ -29,15 +31,19 @@ pub struct Solved {
     pub solutions: Vec<Solution>,
 }
 
-impl<S: Solver> FlowSolver<S> {
-    /// A handler that computes with `solver`, looks for packings in `store`, takes the keys of new rows from `ids`.
-    pub fn new(solver: S, store: Store, ids: SharedIds) -> Self {
-        Self { solver, store, ids }
+impl FlowSolver {
+    /// A handler that looks for packings in `store` and takes the keys of new rows from `ids`.
+    pub fn new(store: Store, ids: SharedIds) -> Self {
+        Self {
+            version: OnceCell::new(),
+            store,
+            ids,
+        }
     }
 }
 
 #[async_trait]
-impl<S: Solver> Handler for FlowSolver<S> {
+impl Handler for FlowSolver {
     type Output = Solved;
 
     fn kind(&self) -> Kind {
@@ -48,17 +54,13 @@ impl<S: Solver> Handler for FlowSolver<S> {
         let bed = bed_of(&work.job)?;
         let packed = Packed::of(&bed, work.job.bed_id, &self.store).await?;
         let context = context(work, work.dir.clone(), Share::WHOLE);
-        let version = self
-            .solver
-            .version(&context)
-            .await
-            .map_err(|error| failure(&error))?;
+        let version = self.version.get_or_try_init(|| openfoam::version(&context));
+        let version = version.await.map_err(|error| failure(&error))?;
         let study = Study {
-            solver: &self.solver,
             work,
             bed: &bed,
             packed: &packed,
-            version: &version,
+            version,
         };
         let (mesh, solutions) = study.run().await?;
         Ok(Solved {

@@ -5,10 +5,8 @@ mod handler;
 mod packing;
 mod quantities;
 mod record;
-mod solver;
 mod study;
 
 pub use handler::{FlowSolver, Solved};
 pub use packing::Packed;
-pub use solver::{OpenFoam, Solver};
 pub use study::Solution;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use flow_solver::{FlowSolver, OpenFoam};
+use flow_solver::FlowSolver;
 use runtime::{Settings, telemetry};
 
 #[tokio::main]
@@ -10,11 +10,7 @@ async fn main() -> anyhow::Result<()> {
     let settings = Settings::from_env()?;
     telemetry::init(&settings)?;
     stages::serve(&settings, |parts| {
-        FlowSolver::new(
-            OpenFoam::default(),
-            parts.store.clone(),
-            Arc::clone(&parts.ids),
-        )
+        FlowSolver::new(parts.store.clone(), Arc::clone(&parts.ids))
     })
     .await?;
     Ok(())

@@ -4,13 +4,13 @@
 use std::path::Path;
 
 use bed::{Bed, content_hash};
-use engine::openfoam::{Flow, MESH_ARCHIVE, Mesh};
+use engine::openfoam::{self, Flow, MESH_ARCHIVE, Mesh};
 use job::Failure;
 use serde_json::json;
 use stages::{LEITO, Share, context, failure, output_of};
 use worker::{Stage, Work};
 
-use crate::{Packed, Solver};
+use crate::Packed;
 
 const MESH: &str = "mesh";
 const FLOW: &str = "flow";
@@ -25,8 +25,7 @@ pub struct Solution {
 }
 
 /// The run of one job.
-pub(crate) struct Study<'a, S> {
-    pub solver: &'a S,
+pub(crate) struct Study<'a> {
     pub work: &'a Work,
     pub bed: &'a Bed,
     pub packed: &'a Packed,
@@ -40,7 +39,7 @@ struct Meshed {
     is_here: bool,
 }
 
-impl<S: Solver> Study<'_, S> {
+impl Study<'_> {
     /// The mesh and the flow at every velocity of the bed, in order.
     pub async fn run(&self) -> Result<(Mesh, Vec<Solution>), Failure> {
         let mut meshed = self.meshed().await?;
@@ -83,10 +82,7 @@ impl<S: Solver> Study<'_, S> {
         }
         let spheres = self.packed.particles(self.work).await?;
         let context = context(self.work, self.work.dir.clone(), Share::WHOLE);
-        let made = self
-            .solver
-            .mesh(self.bed, &spheres, &self.packed.numbers, &context)
-            .await;
+        let made = openfoam::mesh(self.bed, &spheres, &self.packed.numbers, &context).await;
         let mesh = made.map_err(|error| failure(&error))?;
         let archive = self.work.dir.join(MESH_ARCHIVE);
         let files = [(MESH_ARCHIVE, archive.as_path())];
@@ -116,16 +112,12 @@ impl<S: Solver> Study<'_, S> {
             self.work
                 .fetch(&meshed.stage, MESH_ARCHIVE, &archive)
                 .await?;
-            self.solver
-                .restore(&archive, &context)
+            openfoam::restore_mesh(&archive, &context)
                 .await
                 .map_err(|error| failure(&error))?;
             meshed.is_here = true;
         }
-        let solved = self
-            .solver
-            .solve(self.bed, &meshed.mesh, velocity_m_s, &context)
-            .await;
+        let solved = openfoam::solve(self.bed, &meshed.mesh, velocity_m_s, &context).await;
         let mut flow = solved.map_err(|error| failure(&error))?;
         // places on this machine are nobody else's business
         let files = std::mem::take(&mut flow.files);

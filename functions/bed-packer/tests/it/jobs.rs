@@ -4,129 +4,136 @@ use bed_packer::BedPacker;
 use job::{Class, EventKind, Status};
 use runtime::SystemIds;
 use serde_json::{Value, json};
-use store::{bed_files, packings};
+use store::bed_files;
 
-use crate::pretend::Pretend;
 use crate::world::World;
 
+/// Two dozen spheres, three diameters wide: Blender takes longer to start than to pack them.
 fn spec() -> Value {
     json!({
-        "name": "demo",
-        "geometry": { "diameter_m": 0.05, "height_m": 0.1 },
-        "particles": { "diameter_m": 0.005, "count": 300 },
+        "name": "tiny",
+        "geometry": { "diameter_m": 0.015, "height_m": 0.045 },
+        "particles": { "diameter_m": 0.005, "count": 24 },
+        "export": { "formats": ["stl"] },
     })
 }
 
-fn handler(packer: &Pretend) -> BedPacker<Pretend> {
-    BedPacker::new(packer.clone(), Arc::new(SystemIds))
+fn handler() -> BedPacker {
+    BedPacker::new(Arc::new(SystemIds))
 }
 
 #[tokio::test]
 async fn a_packed_bed_is_recorded_with_its_numbers_and_files() {
     let world = World::new().await;
     let job = world.packing_job(spec()).await;
-    let done = world.work_off(handler(&Pretend::default()), job.id).await;
+    let done = world.work_off(handler(), job.id).await;
     assert_eq!((done.status, done.error), (Status::Completed, None));
-    let client = world.client().await;
-    let packings = packings::list(&client, job.bed_id).await.unwrap();
+
+    let packings = world.packings(job.bed_id).await;
     assert_eq!(packings.len(), 1);
-    assert_eq!(
-        (packings[0].packing_seed, packings[0].particles_inside),
-        (42, 300)
+    let packing = &packings[0];
+    assert_eq!((packing.packing_seed, packing.particles_inside), (42, 24));
+    assert!(packing.settled && packing.particles_escaped == 0);
+    assert!(
+        (0.35..0.6).contains(&packing.bulk_porosity),
+        "{}",
+        packing.bulk_porosity
     );
-    assert_eq!(packings[0].detail["coordination"], json!([1, 2]));
+    let coordination = packing.detail["coordination"].as_array().unwrap();
+    let counted: u64 = coordination.iter().map(|n| n.as_u64().unwrap()).sum();
+    assert_eq!(counted, 24, "every particle has a number of contacts");
+
+    let client = world.client().await;
     let files = bed_files::list(&client, job.bed_id, None, 100)
         .await
         .unwrap();
-    assert_eq!(files.len(), 1);
-    assert_eq!(
-        (files[0].name.as_str(), files[0].kind.as_str()),
-        ("particles.csv", "table")
-    );
-    assert!(
-        files[0]
-            .object_key
-            .starts_with(&format!("artifacts/{}/", packings[0].content_hash))
-    );
-    assert!(
-        world
-            .cloud
-            .objects
-            .head(&files[0].object_key)
-            .await
-            .unwrap()
-            .is_some()
-    );
+    for (name, kind) in [
+        ("particles.csv", "table"),
+        ("packing.json", "numbers"),
+        ("packing.stl", "geometry"),
+        ("log.blender", "log"),
+    ] {
+        let file = files.iter().find(|file| file.name == name).unwrap();
+        assert_eq!(file.kind, kind);
+        let folder = format!("artifacts/{}/", packing.content_hash);
+        assert!(file.object_key.starts_with(&folder), "{}", file.object_key);
+        let stored = world.cloud.objects.head(&file.object_key).await.unwrap();
+        assert!(stored.is_some(), "{name} is in the bucket");
+    }
 }
 
 #[tokio::test]
-async fn the_same_specification_is_packed_once_for_two_beds() {
+async fn the_same_specification_is_packed_once_for_two_beds_and_another_seed_again() {
     let world = World::new().await;
-    let packer = Pretend::default();
     let first = world.packing_job(spec()).await;
-    world.work_off(handler(&packer), first.id).await;
+    world.work_off(handler(), first.id).await;
+
     let mut renamed = spec();
     renamed["name"] = json!("another");
     let second = world.packing_job(renamed).await;
-    let done = world.work_off(handler(&packer), second.id).await;
-    assert_eq!((done.status, packer.runs()), (Status::Completed, 1));
-    let events = world.events(second.id).await;
-    assert!(events.contains(&EventKind::Reused) && !events.contains(&EventKind::StageFinished));
-    let client = world.client().await;
+    let done = world.work_off(handler(), second.id).await;
+    assert_eq!((done.status, done.stage), (Status::Completed, None));
     assert_eq!(
-        packings::list(&client, second.bed_id).await.unwrap().len(),
-        1
+        world.events(second.id).await,
+        [
+            EventKind::Queued,
+            EventKind::Claimed,
+            EventKind::Reused,
+            EventKind::Completed
+        ]
     );
+    let (of_first, of_second) = (
+        world.packings(first.bed_id).await,
+        world.packings(second.bed_id).await,
+    );
+    assert_eq!(of_second.len(), 1);
+    assert_eq!(of_second[0].content_hash, of_first[0].content_hash);
     assert_eq!(
-        bed_files::list(&client, second.bed_id, None, 100)
-            .await
-            .unwrap()
-            .len(),
-        1
+        world.file_names(second.bed_id).await,
+        world.file_names(first.bed_id).await
     );
-}
 
-#[tokio::test]
-async fn another_seed_is_another_packing() {
-    let world = World::new().await;
-    let packer = Pretend::default();
-    let first = world.packing_job(spec()).await;
-    world.work_off(handler(&packer), first.id).await;
     let mut reseeded = spec();
     reseeded["packing"] = json!({ "seed": 43 });
-    let second = world.packing_job(reseeded).await;
-    world.work_off(handler(&packer), second.id).await;
-    assert_eq!(packer.runs(), 2);
+    let third = world.packing_job(reseeded).await;
+    world.work_off(handler(), third.id).await;
+    assert!(
+        world
+            .events(third.id)
+            .await
+            .contains(&EventKind::StageFinished)
+    );
+    let of_third = world.packings(third.bed_id).await;
+    assert_ne!(of_third[0].content_hash, of_first[0].content_hash);
 }
 
 #[tokio::test]
 async fn a_packing_that_fails_a_gate_ends_the_job_at_once_with_the_numbers() {
     let world = World::new().await;
-    let job = world.packing_job(spec()).await;
-    let failed = world.work_off(handler(&Pretend::refusing()), job.id).await;
-    assert_eq!(failed.status, Status::Failed);
+    let mut hasty = spec();
+    hasty["packing"] = json!({ "max_time_s": 0.1 });
+    let job = world.packing_job(hasty).await;
+    let failed = world.work_off(handler(), job.id).await;
+    assert_eq!((failed.status, failed.attempt), (Status::Failed, 1));
     let failure = failed.error.unwrap();
     assert_eq!(
         (failure.class, failure.code.as_str()),
         (Class::Permanent, "rejected")
     );
-    assert_eq!(failure.message, "overlap 0.004 is more than 0.001");
     assert!(
-        packings::list(&world.client().await, job.bed_id)
-            .await
-            .unwrap()
-            .is_empty()
+        failure.message.contains("particles still move after 0.1 s"),
+        "{}",
+        failure.message
     );
+    assert_eq!(world.packings(job.bed_id).await, []);
 }
 
 #[tokio::test]
 async fn a_specification_nobody_can_read_ends_the_job_at_once() {
     let world = World::new().await;
-    let packer = Pretend::default();
-    let job = world
-        .packing_job(json!({ "name": "demo", "geometry": { "diametre_m": 1 } }))
-        .await;
-    let failed = world.work_off(handler(&packer), job.id).await;
-    assert_eq!((failed.status, packer.runs()), (Status::Failed, 0));
+    let unreadable = json!({ "name": "tiny", "geometry": { "diametre_m": 1 } });
+    let job = world.packing_job(unreadable).await;
+    let failed = world.work_off(handler(), job.id).await;
+    assert_eq!((failed.status, failed.stage), (Status::Failed, None));
     assert_eq!(failed.error.unwrap().code, "bad_specification");
 }

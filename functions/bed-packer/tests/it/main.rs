@@ -1,6 +1,5 @@
-//! The packing worker on a real database and object store, with a stand-in for Blender.
+//! The packing worker on a real database, a real object store and the installed Blender.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod jobs;
-mod pretend;
 mod world;

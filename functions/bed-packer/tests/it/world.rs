@@ -6,7 +6,7 @@ use aws_lambda_events::event::sqs::{SqsEvent, SqsMessage};
 use job::{EventKind, Job};
 use runtime::{Ids, SystemIds};
 use serde_json::Value;
-use store::{Client, jobs};
+use store::{Client, bed_files, jobs, packings};
 use tempfile::TempDir;
 use testkit::{Cloud, Database, rows};
 use tokio_util::sync::CancellationToken;
@@ -43,6 +43,19 @@ impl World {
         let job = jobs::insert(&tx, &new).await.unwrap();
         tx.commit().await.unwrap();
         job
+    }
+
+    /// The packings of a bed.
+    pub async fn packings(&self, bed_id: Uuid) -> Vec<packings::Packing> {
+        packings::list(&self.client().await, bed_id).await.unwrap()
+    }
+
+    /// The names of a bed's files.
+    pub async fn file_names(&self, bed_id: Uuid) -> Vec<String> {
+        let files = bed_files::list(&self.client().await, bed_id, None, 100)
+            .await
+            .unwrap();
+        files.into_iter().map(|file| file.name).collect()
     }
 
     /// Lets a worker take the job once, and gives it as it is then.

@@ -1,7 +1,8 @@
-//! The flow worker on a real database and object store, with a stand-in for `OpenFOAM`.
+//! The flow worker on a real database, a real object store and the installed `OpenFOAM`.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod crash;
 mod jobs;
-mod pretend;
+mod packing;
 mod reuse;
 mod world;

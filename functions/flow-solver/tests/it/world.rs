@@ -1,13 +1,15 @@
 //! A packed bed in a database and a bucket, and the worker's way through one flow job at a time.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use aws_lambda_events::event::sqs::{SqsEvent, SqsMessage};
+use engine::blender::TABLE;
 use flow_solver::FlowSolver;
-use job::{EventKind, Job};
+use job::{Event, EventKind, Job};
 use runtime::{Ids, SystemIds};
 use serde_json::{Value, json};
-use stages::{PACKING, packing_inputs_hash, packing_key};
+use stages::{PACKING, packing_key};
 use store::stage_outputs::StageOutput;
 use store::{Client, jobs, packings, stage_outputs};
 use tempfile::TempDir;
@@ -16,10 +18,7 @@ use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 use worker::{Parts, Settings, StoredFile, Worker};
 
-use crate::pretend::Pretend;
-
-const PARTICLES: &str =
-    "id,x_m,y_m,z_m,radius_m,inside\n0,0,0,0.0025,0.0025,true\n1,0,0,9,0.0025,false\n";
+use crate::packing;
 
 pub struct World {
     pub database: Database,
@@ -28,13 +27,24 @@ pub struct World {
     pub folder: TempDir,
 }
 
-/// The specification with these velocities.
+/// The specification with these velocities: two dozen spheres in water, meshed as coarsely as a flow still converges.
 pub fn spec(velocities_m_s: &[f64]) -> Value {
     json!({
-        "name": "demo",
-        "geometry": { "diameter_m": 0.05, "height_m": 0.1 },
-        "particles": { "diameter_m": 0.005, "count": 300 },
-        "flow": { "velocities_m_s": velocities_m_s },
+        "name": "tiny",
+        "geometry": { "diameter_m": 0.015, "height_m": 0.045 },
+        "particles": { "diameter_m": 0.005, "count": 24 },
+        "flow": {
+            "velocities_m_s": velocities_m_s,
+            "fluid_density_kg_m3": 998.0,
+            "fluid_viscosity_pa_s": 1e-3,
+            "cells_per_diameter": 6.0,
+            "write_fields": false,
+            "surface_level": 0,
+            "porosity_tolerance": 0.1,
+            "inlet_length": 1.0,
+            "outlet_length": 2.0,
+        },
+        "export": { "formats": ["stl"] },
     })
 }
 
@@ -59,50 +69,33 @@ impl World {
     /// A world whose bed has been packed.
     pub async fn packed() -> Self {
         let world = Self::unpacked().await;
+        let packing = packing::tiny().await;
         let bed = bed::from_value(&spec(&[0.1])).unwrap();
         let key = packing_key(&bed, &[]);
-        let file = world.upload(&key).await;
-        let numbers = json!({
-            "bed_height_m": 0.03, "window_low_m": 0.005, "window_high_m": 0.025, "bulk_porosity": 0.41,
-        });
+        let file = world.upload(&key, &packing.table).await;
         let stage = StageOutput {
             key: key.clone(),
             stage: PACKING.to_owned(),
-            output: numbers,
+            output: json!(packing.numbers),
             files: json!([file]),
         };
-        let packing = packings::Packing {
-            id: SystemIds.next(),
-            bed_id: world.bed_id,
-            content_hash: key,
-            packing_seed: 42,
-            particles_inside: 1,
-            particles_escaped: 1,
-            settled: true,
-            max_overlap_ratio: 0.0,
-            wall_penetration_ratio: 0.0,
-            bed_height_m: 0.03,
-            bulk_porosity: 0.41,
-            core_porosity: None,
-            mean_coordination: 0.0,
-            detail: json!({ "inputs_hash": packing_inputs_hash(&bed) }),
-        };
+        let row = packing.row(&bed, world.bed_id, &key);
         let mut client = world.client().await;
         let tx = client.transaction().await.unwrap();
         stage_outputs::publish(&tx, &stage).await.unwrap();
-        packings::insert(&tx, &packing).await.unwrap();
+        packings::insert(&tx, &row).await.unwrap();
         tx.commit().await.unwrap();
         world
     }
 
-    async fn upload(&self, key: &str) -> StoredFile {
-        let path = self.folder.path().join("particles.csv");
-        std::fs::write(&path, PARTICLES).unwrap();
-        let object = objects_key(key);
-        let stored = self.cloud.objects.put_file(&object, &path).await.unwrap();
+    async fn upload(&self, packing_key: &str, table: &str) -> StoredFile {
+        let path = self.folder.path().join(TABLE);
+        std::fs::write(&path, table).unwrap();
+        let key = format!("artifacts/{packing_key}/{TABLE}");
+        let stored = self.cloud.objects.put_file(&key, &path).await.unwrap();
         StoredFile {
-            name: "particles.csv".into(),
-            key: object,
+            name: TABLE.into(),
+            key,
             bytes: stored.bytes,
             sha256: stored.sha256,
         }
@@ -112,11 +105,16 @@ impl World {
         self.database.store().client().await.unwrap()
     }
 
-    /// A simulation of the bed with its flow job.
+    /// A simulation of the bed at these velocities with its flow job.
     pub async fn flow_job(&self, velocities_m_s: &[f64]) -> Job {
+        self.job(spec(velocities_m_s)).await
+    }
+
+    /// A simulation of the bed as this specification says, with its flow job.
+    pub async fn job(&self, input: Value) -> Job {
         let simulation = rows::simulation(SystemIds.next(), self.bed_id);
         let mut new = rows::flow_job(SystemIds.next(), &simulation, None);
-        new.input = spec(velocities_m_s);
+        new.input = input;
         let mut client = self.client().await;
         let tx = client.transaction().await.unwrap();
         store::simulations::insert(&tx, &simulation).await.unwrap();
@@ -126,7 +124,7 @@ impl World {
     }
 
     /// Lets a worker take the job once, and gives it as it is then.
-    pub async fn work_off(&self, solver: &Pretend, id: Uuid) -> Job {
+    pub async fn work_off(&self, id: Uuid) -> Job {
         let store = self.database.store();
         let parts = Parts {
             store: store.clone(),
@@ -134,7 +132,7 @@ impl World {
             objects: self.cloud.objects.clone(),
             ids: Arc::new(SystemIds),
         };
-        let handler = FlowSolver::new(solver.clone(), store.clone(), Arc::new(SystemIds));
+        let handler = FlowSolver::new(store.clone(), Arc::new(SystemIds));
         let worker = Worker::new(
             parts,
             handler,
@@ -148,18 +146,28 @@ impl World {
         jobs::get(&self.client().await, id).await.unwrap()
     }
 
-    /// How often each kind of event happened to the job.
-    pub async fn count(&self, id: Uuid, kind: EventKind) -> usize {
-        let events = store::job_events::list(&self.client().await, id, 0, 1000)
-            .await
-            .unwrap();
-        events
-            .into_iter()
-            .filter(|event| event.kind == kind)
-            .count()
+    /// What happened to the job with which stages: `("reused", "mesh")`. Progress is left out.
+    pub async fn stages(&self, id: Uuid) -> Vec<(EventKind, String)> {
+        let events = self.events(id).await.into_iter();
+        let stages = events.filter_map(|event| {
+            let stage = event.data["stage"].as_str()?.to_owned();
+            (event.kind != EventKind::Progress).then_some((event.kind, stage))
+        });
+        stages.collect()
     }
-}
 
-fn objects_key(packing_key: &str) -> String {
-    format!("artifacts/{packing_key}/particles.csv")
+    /// The stages of which an engine reported progress.
+    pub async fn engines(&self, id: Uuid) -> BTreeSet<String> {
+        let events = self.events(id).await.into_iter();
+        let reports = events.filter(|event| event.kind == EventKind::Progress);
+        reports
+            .filter_map(|event| Some(event.data["stage"].as_str()?.to_owned()))
+            .collect()
+    }
+
+    async fn events(&self, id: Uuid) -> Vec<Event> {
+        store::job_events::list(&self.client().await, id, 0, 1000)
+            .await
+            .unwrap()
+    }
 }
