@@ -4,10 +4,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use objects::Objects;
-use queue::{Name, Queue};
+use queue::Queue;
 use runtime::{Settings, SharedClock, SharedIds, SystemClock, SystemIds};
 use store::{Client, Store};
 use tracing::warn;
+use worker::Parts;
 
 use crate::{Downloads, Error};
 
@@ -41,26 +42,12 @@ const WAKE_WITHIN: Duration = Duration::from_secs(3);
 impl App {
     /// Makes the clients that the environment describes. Nothing is sent yet, so this works while a part is down.
     pub async fn from_settings(settings: &Settings) -> Result<Self, Error> {
-        let queues = settings.queues.as_ref().ok_or(Error::NoQueues)?;
-        let queue = Queue::connect(&queue::Settings {
-            endpoint_url: settings.endpoint_url.clone(),
-            region: None,
-            credentials: None,
-            packing: Name::new(&queues.packing_url),
-            flow: Name::new(&queues.flow_url),
-        })
-        .await;
-        let objects = Objects::connect(&objects::Settings {
-            endpoint_url: settings.endpoint_url.clone(),
-            ..objects::Settings::new(&settings.bucket)
-        })
-        .await;
-        let store = Store::connect(&store::Settings {
-            pool_size: settings.database.pool_size,
-            max_overflow: settings.database.max_overflow,
-            recycle: settings.database.recycle,
-            ..store::Settings::new(&settings.database.url)
-        })?;
+        let Parts {
+            store,
+            queue,
+            objects,
+            ..
+        } = Parts::from_settings(settings).await?;
         let app = Self::new(store, queue, objects).planning_for(settings.machine);
         Ok(if settings.on_lambda {
             app.on_lambda()

@@ -22,12 +22,9 @@ pub enum Error {
     /// The listener broke.
     #[error("the listener stopped")]
     Listen(#[from] io::Error),
-    /// The queues' addresses are needed and were not given.
-    #[error("LEITO_PACKING_QUEUE_URL and LEITO_FLOW_QUEUE_URL are missing")]
-    NoQueues,
-    /// Postgres cannot be set up.
-    #[error("cannot use the database")]
-    Store(#[from] store::Error),
+    /// The services that the environment describes cannot be used.
+    #[error(transparent)]
+    Parts(#[from] worker::Error),
     /// The Lambda runtime interface broke.
     #[error("the lambda runtime stopped: {0}")]
     Lambda(String),

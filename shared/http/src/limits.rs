@@ -18,15 +18,13 @@ pub const MAX_WAIT: Duration = Duration::from_secs(20);
 /// The time in which an answer must begin: below the 30 s after which API Gateway gives up.
 const MAX_TIME: Duration = Duration::from_secs(27);
 
-/// Answers in time or says that it could not; work that has not been committed by then is undone.
+/// Answers in time or says that it could not. What has not been committed by then is undone; what has been stays, and
+/// the same idempotency key finds its answer.
 pub(crate) async fn in_time(request: Request, next: Next) -> Response {
     tokio::time::timeout(MAX_TIME, next.run(request))
         .await
         .unwrap_or_else(|_| {
-            let detail = format!(
-                "no answer within {} s; nothing was changed",
-                MAX_TIME.as_secs()
-            );
+            let detail = format!("no answer within {} s", MAX_TIME.as_secs());
             Problem::new(Code::TimedOut, detail).into_response()
         })
 }

@@ -22,7 +22,7 @@ pub struct Settings {
     pub endpoint_url: Option<String>,
     /// `LEITO_BUCKET`: the bucket of artefacts.
     pub bucket: String,
-    /// `LEITO_PACKING_QUEUE_URL` and `LEITO_FLOW_QUEUE_URL`; none means the queues are found by their names.
+    /// `LEITO_PACKING_QUEUE_URL` and `LEITO_FLOW_QUEUE_URL`, both or neither; only `migrate` does without.
     pub queues: Option<Queues>,
     /// `LEITO_CORES` and `LEITO_MEMORY_MB`: what the engines' machine has; this one where not said,
     /// [`Machine::CLOUD_WORKER`] on Lambda.
