@@ -45,11 +45,17 @@ pub async fn heartbeat(
             fraction,
             eta_s,
         }) => {
-            let fraction = fraction.clamp(0.0, 1.0);
+            // The table refuses what is no number, and that would cost the lease.
+            let fraction = if fraction.is_nan() {
+                0.0
+            } else {
+                fraction.clamp(0.0, 1.0)
+            };
+            let eta_s = eta_s.filter(|eta_s| (0.0..f64::INFINITY).contains(eta_s));
             sql::row(
                 client,
                 PROGRESS,
-                &[&id, &token, &seconds, stage, &fraction, eta_s],
+                &[&id, &token, &seconds, stage, &fraction, &eta_s],
             )
             .await?
         }

@@ -148,6 +148,24 @@ async fn a_heartbeat_keeps_the_lease_and_stores_the_progress() {
 }
 
 #[tokio::test]
+async fn an_odd_number_in_the_progress_does_not_cost_the_lease() {
+    let database = with_job().await;
+    let claimed = won(&database, PACKING, 10).await;
+    for (fraction, eta_s) in [(f64::NAN, f64::NAN), (2.0, f64::INFINITY), (-1.0, -0.5)] {
+        let progress = Progress {
+            stage: "packing".to_owned(),
+            fraction,
+            eta_s: Some(eta_s),
+        };
+        jobs::heartbeat(&client(&database).await, &claimed, Some(&progress))
+            .await
+            .unwrap();
+        assert_eq!(job(&database, PACKING).await.eta_s, None);
+    }
+    assert_eq!(job(&database, PACKING).await.fraction, Some(0.0));
+}
+
+#[tokio::test]
 async fn a_note_is_an_event_in_its_place() {
     let database = with_job().await;
     let claimed = won(&database, PACKING, 10).await;
