@@ -52,7 +52,7 @@ block! {
         seed -> seed: u32, Default 42, Count in 0.0..=4_294_967_295.0;
         /// Acceleration that pulls the particles to the floor; a magnitude.
         gravity -> gravity_m_s2: f64, Default 9.81, Acceleration in 0.01..=1000.0;
-        /// Physics steps in a frame of 1/24 s.
+        /// Physics steps in a frame: 1/24 s of a scaled second, in which gravity is 9.81 particle radii per s².
         substeps -> substeps: u32, Default 20, Count in 1.0..=200.0;
         /// Solver iterations in a physics step.
         iterations -> iterations: u32, Default 40, Count in 1.0..=500.0;
