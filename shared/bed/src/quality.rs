@@ -21,13 +21,13 @@ impl Preset {
     pub const fn of(quality: Quality) -> Self {
         match quality {
             Quality::Draft => Self {
-                cells_per_diameter: 10.0,
-                surface_level: 0,
-                porosity_tolerance: 0.03,
+                cells_per_diameter: 8.0,
+                surface_level: 1,
+                porosity_tolerance: 0.02,
             },
             Quality::Standard => Self {
-                cells_per_diameter: 16.0,
-                surface_level: 0,
+                cells_per_diameter: 12.0,
+                surface_level: 1,
                 porosity_tolerance: 0.01,
             },
             Quality::Fine => Self {

@@ -65,6 +65,24 @@ impl Parameters {
         self
     }
 
+    /// The number of a name.
+    #[cfg(test)]
+    pub fn get_number(&self, name: &str) -> Option<f64> {
+        match self.0.get(name)? {
+            Value::Number(number) => Some(*number),
+            Value::Word(_) => None,
+        }
+    }
+
+    /// The word of a name.
+    #[cfg(test)]
+    pub fn get_word(&self, name: &str) -> Option<&'static str> {
+        match self.0.get(name)? {
+            Value::Word(word) => Some(word),
+            Value::Number(_) => None,
+        }
+    }
+
     fn text(&self) -> String {
         let mut text = String::from("// The numbers of this case, SI units.\n");
         for (name, value) in &self.0 {
@@ -108,6 +126,17 @@ impl Case {
         self.write("system/surfaces", &surfaces(setup))?;
         self.write("constant/triSurface/particles.obj", &surface.to_obj())?;
         self.write("case.foam", "")
+    }
+
+    /// Removes the field of mesh motion that the mesher may leave in time 0: it need not fit the finished mesh.
+    pub fn forget_mesh_motion(&self) -> Result<(), EngineError> {
+        let start = self.dir.join("0");
+        let removed = if start.exists() {
+            fs::remove_dir_all(start)
+        } else {
+            Ok(())
+        };
+        removed.map_err(EngineError::io("time 0 of the mesher"))
     }
 
     /// Writes what a flow adds: its numbers, start fields and sampling planes. Earlier results go.
@@ -206,7 +235,7 @@ pub fn mesh_parameters(
     let (low, high) = (background.axial[0], background.axial[1]);
     let side = match section {
         Section::Tube { .. } => "patch",
-        Section::Symmetric { .. } => "symmetryPlane",
+        Section::Symmetric { .. } => "symmetry",
     };
     let mut parameters = Parameters::default();
     parameters

@@ -1,5 +1,7 @@
 //! Reads what `checkMesh` says and turns it into a judgement.
 
+use std::str::FromStr;
+
 use serde::{Deserialize, Serialize};
 
 use crate::EngineError;
@@ -34,9 +36,9 @@ impl Check {
         let line = line.trim().trim_start_matches('*');
         let quality = &mut self.quality;
         if let Some(cells) = number(line, "cells:") {
-            quality.cells = cells as usize;
+            quality.cells = cells;
         } else if let Some(regions) = number(line, "Number of regions:") {
-            quality.regions = regions as usize;
+            quality.regions = regions;
         } else if let Some(angle) = number(line, "Mesh non-orthogonality Max:") {
             quality.max_non_orthogonality_deg = angle;
         } else if let Some(skewness) = number(line, "Max skewness =") {
@@ -67,7 +69,7 @@ impl Check {
 }
 
 /// The number that follows a label at the start of a line.
-fn number(line: &str, label: &str) -> Option<f64> {
+fn number<T: FromStr>(line: &str, label: &str) -> Option<T> {
     let rest = line.strip_prefix(label)?.trim_start();
     let end = rest.find([' ', ',', '(']).unwrap_or(rest.len());
     rest[..end].parse().ok()

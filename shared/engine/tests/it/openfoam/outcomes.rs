@@ -2,7 +2,7 @@
 
 use bed::{Flow as FlowBlock, Regime};
 use engine::Context;
-use engine::openfoam::{MESH_ARCHIVE, mesh_setup, restore_mesh, solve};
+use engine::openfoam::{MESH_ARCHIVE, PolyMesh, mesh_setup, restore_mesh, solve};
 
 use super::{VELOCITY_M_S, bed, creeping_flow, settings, simple_cubic};
 
@@ -24,6 +24,15 @@ async fn a_later_run_solves_on_a_restored_mesh_and_is_told_when_it_did_not_conve
     let mesh = mesh_setup(&simple_cubic(settings(8.0, 0, 0.2)), &first)
         .await
         .unwrap();
+    let patches = PolyMesh::read(&dir.path().join("case")).unwrap().patches;
+    for name in ["inlet", "outlet", "particles"] {
+        assert!(
+            patches
+                .iter()
+                .any(|patch| patch.name == name && patch.faces > 0),
+            "{patches:?}"
+        );
+    }
     let elsewhere = tempfile::tempdir().unwrap();
     let second = Context::new(elsewhere.path(), 1);
     restore_mesh(&dir.path().join(MESH_ARCHIVE), &second)
