@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 use job::Status;
 use tokio_util::sync::CancellationToken;
 
-use crate::api::{Api, Bed, BedFile, Job, Simulation, Started};
+use crate::api::{Api, Bed, BedFile, Job, Refusal, Simulation, Started};
 use crate::follow::{self, Display};
 
 /// A submitted study.
@@ -78,15 +78,25 @@ impl Study {
     async fn cancel(&self, api: &Api) -> Result<()> {
         eprintln!("stopping");
         for job in self.started.jobs.iter().rev() {
-            api.cancel(&job.id)
-                .await
-                .with_context(|| format!("cannot cancel the {} job", job.kind))?;
+            match api.cancel(&job.id).await {
+                Err(error) if !has_ended(&error) => {
+                    return Err(error.context(format!("cannot cancel the {} job", job.kind)));
+                }
+                _ => {}
+            }
         }
         for job in &self.started.jobs {
             follow::to_the_end(api, job, &mut Display::Silent).await?;
         }
         Ok(())
     }
+}
+
+/// A job that ended before it could be cancelled, such as the packing of a flow that runs, is refused as a conflict.
+fn has_ended(error: &anyhow::Error) -> bool {
+    error
+        .downcast_ref::<Refusal>()
+        .is_some_and(|refusal| refusal.status == 409)
 }
 
 fn why(job: &Job) -> String {
@@ -130,4 +140,70 @@ fn plain_name(file: &BedFile) -> Result<&std::ffi::OsStr> {
     Path::new(&file.name)
         .file_name()
         .with_context(|| format!("`{}` is no file name", file.name))
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
+mod tests {
+    use std::sync::{Arc, Mutex};
+
+    use axum::extract::Path;
+    use axum::http::StatusCode;
+    use axum::routing::{get, post};
+    use axum::{Json, Router};
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    fn job(id: &str) -> Value {
+        let status = if id == "packing" {
+            "completed"
+        } else {
+            "cancelled"
+        };
+        json!({ "id": id, "kind": id, "status": status, "error": null })
+    }
+
+    /// A system whose packing has ended and whose flow runs until it is cancelled.
+    async fn system(asked: Arc<Mutex<Vec<String>>>) -> Api {
+        let cancel = async move |Path(id): Path<String>| {
+            let status = if id == "packing" {
+                StatusCode::CONFLICT
+            } else {
+                StatusCode::ACCEPTED
+            };
+            let body = job(&id);
+            asked.lock().unwrap().push(id);
+            (status, Json(body))
+        };
+        let events = async |Path(id): Path<String>| {
+            Json(json!({ "events": [], "status": job(&id)["status"] }))
+        };
+        let routes = Router::new()
+            .route("/api/v1/jobs/{id}/cancel", post(cancel))
+            .route("/api/v1/jobs/{id}/events", get(events))
+            .route(
+                "/api/v1/jobs/{id}",
+                get(async |Path(id): Path<String>| Json(job(&id))),
+            );
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = format!("http://{}", listener.local_addr().unwrap());
+        tokio::spawn(axum::serve(listener, routes).into_future());
+        Api::at(&address).unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_study_told_to_stop_during_its_flow_is_interrupted_although_its_packing_has_ended() {
+        let asked = Arc::default();
+        let api = system(Arc::clone(&asked)).await;
+        let started = json!({ "simulation": { "id": "s" }, "jobs": [job("packing"), job("flow")] });
+        let study = Study {
+            bed: serde_json::from_value(json!({ "id": "b", "name": "b", "plan": null })).unwrap(),
+            started: serde_json::from_value(started).unwrap(),
+            submitted: Instant::now(),
+        };
+        let ended = study.cancel(&api).await;
+        assert!(ended.is_ok(), "{ended:?}");
+        assert_eq!(*asked.lock().unwrap(), ["flow", "packing"]);
+    }
 }

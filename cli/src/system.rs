@@ -42,13 +42,15 @@ impl System {
         let begun = Instant::now();
         let held = folder.hold()?;
         log::to_file(&folder.path().join("leito.log"), &place.log)?;
+        // An address that cannot be had is told before anything is started.
+        let listener = Listener::bind(listen.unwrap_or((Ipv4Addr::LOCALHOST, 0).into())).await?;
         let (postgres, emulator) = children(folder, place).await?;
         let (queues, objects) = prepare(&postgres, &emulator).await?;
         let shared = Shared::connect(&postgres, &queues, &objects, place).await?;
+        shared.take_over().await?;
 
         let stop = CancellationToken::new();
         let mut tasks = JoinSet::new();
-        let listener = Listener::bind(listen.unwrap_or((Ipv4Addr::LOCALHOST, 0).into())).await?;
         let address = format!("http://{}", listener.address());
         let serving = listener.serve(shared.router(), stop.clone().cancelled_owned());
         tasks.spawn(async move { serving.await.context("the HTTP API stopped") });
