@@ -250,9 +250,8 @@ fn plan_table(plan: &Plan, machine: &Machine) -> String {
         ),
         ("cost", format!("{:.4} USD", plan.cost_usd)),
     ];
-    rows.iter()
-        .map(|(name, value)| format!("{name:<26}{value}\n"))
-        .collect()
+    let lines = rows.map(|(name, value)| format!("{name:<26}{value}\n"));
+    lines.concat()
 }
 
 fn height(plan: &Plan) -> String {

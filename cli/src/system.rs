@@ -45,8 +45,9 @@ impl System {
         // An address that cannot be had is told before anything is started.
         let listener = Listener::bind(listen.unwrap_or((Ipv4Addr::LOCALHOST, 0).into())).await?;
         let (postgres, emulator) = children(folder, place).await?;
-        let (queues, objects) = prepare(&postgres, &emulator).await?;
-        let shared = Shared::connect(&postgres, &queues, &objects, place).await?;
+        // Boxed: making the clients of the AWS SDK takes tens of kilobytes of state.
+        let (queues, objects) = Box::pin(prepare(&postgres, &emulator)).await?;
+        let shared = Box::pin(Shared::connect(&postgres, &queues, &objects, place)).await?;
         shared.take_over().await?;
 
         let stop = CancellationToken::new();

@@ -14,7 +14,7 @@ use super::parts::Shared;
 /// here nobody pays for a look, and a person waits.
 const EVERY: Duration = Duration::from_secs(10);
 /// A queued job without news for so long gets a new message.
-const SILENCE: Duration = Duration::from_secs(60);
+const SILENCE: Duration = Duration::from_mins(1);
 
 /// Starts the schedules; they end with `stop`.
 pub fn spawn(tasks: &mut JoinSet<Result<()>>, shared: &Shared, stop: &CancellationToken) {
