@@ -151,6 +151,16 @@ pub fn workspace() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
+/// A program of this workspace, beside the running test: `target/debug/<name>`.
+pub fn built(name: &str) -> Result<PathBuf> {
+    let test = std::env::current_exe()?;
+    let folder = test
+        .ancestors()
+        .nth(2)
+        .context("a test lives in target/debug/deps")?;
+    Ok(folder.join(name))
+}
+
 /// What every AWS client here is given.
 fn credentials() -> [(&'static str, &'static str); 3] {
     [

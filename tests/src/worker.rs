@@ -1,12 +1,12 @@
 //! A worker's own program, started as it would be on a machine of its own.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Stdio;
 
 use anyhow::{Context, Result};
 use tokio::process::{Child, Command};
 
-use crate::{Deployment, credentials};
+use crate::{Deployment, built, credentials};
 
 /// A running worker; it ends when this is dropped.
 #[derive(Debug)]
@@ -40,14 +40,4 @@ impl Worker {
             })?;
         Ok(Self { _program: started })
     }
-}
-
-/// The program beside the running test: `target/debug/<name>`.
-fn built(name: &str) -> Result<PathBuf> {
-    let test = std::env::current_exe()?;
-    let folder = test
-        .ancestors()
-        .nth(2)
-        .context("a test lives in target/debug/deps")?;
-    Ok(folder.join(name))
 }

@@ -37,6 +37,17 @@ impl Shared {
         })
     }
 
+    /// Ends the leases of a former self that was killed. Nobody else can hold one: the data folder is locked by this
+    /// process. The first sweep puts the jobs back, so that nobody waits a minute for a worker that is dead.
+    pub async fn take_over(&self) -> Result<()> {
+        let client = self.app.store.client().await?;
+        let left = store::jobs::end_leases(&client).await?;
+        if left > 0 {
+            tracing::warn!(jobs = left, "running jobs of a killed process are put back");
+        }
+        Ok(())
+    }
+
     /// The services of a worker.
     pub fn parts(&self) -> Parts {
         Parts {

@@ -48,7 +48,7 @@ async fn kill_solver(folder: &Path) {
             }
         }
     };
-    let process = timeout(Duration::from_secs(120), found)
+    let process = timeout(Duration::from_mins(2), found)
         .await
         .expect("a solver iterates");
     let killed = Command::new("kill").args(["-s", "KILL", &process]).status();

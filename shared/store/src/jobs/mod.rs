@@ -24,7 +24,7 @@ pub use create::insert;
 pub use finish::{abandon, complete, end_attempt, fail, give_back, retry_later};
 pub use heartbeat::{Heartbeat, heartbeat, note};
 pub use read::{find, get, of_bed, of_simulation};
-pub use stranded::{Stranded, requeue_stranded};
+pub use stranded::{Stranded, end_leases, requeue_stranded};
 
 pub(crate) const STATEMENTS: &[&str] = &[
     cancel::REQUEST,
@@ -47,6 +47,7 @@ pub(crate) const STATEMENTS: &[&str] = &[
     read::OF_BED,
     read::OF_SIMULATION,
     stranded::EXPIRED,
+    stranded::END_LEASES,
     stranded::SILENT,
 ];
 

@@ -6,7 +6,7 @@ use job::{Failure, Status};
 use tokio_postgres::types::Json;
 
 use super::{columns, dependents, from_row, logged, transition};
-use crate::{Error, Transaction, sql};
+use crate::{Error, GenericClient, Transaction, sql};
 
 /// What the reaper did.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -32,6 +32,14 @@ pub(super) const EXPIRED: &str = transition!(
     data: "jsonb_build_object('attempt', attempt, 'failure', error)",
     also: "sent AS (INSERT INTO outbox (job_id, kind) SELECT id, kind FROM changed WHERE status = 'queued')"
 );
+
+pub(super) const END_LEASES: &str = "UPDATE jobs SET lease_expires_at = now() WHERE status = 'running' AND lease_expires_at > now()";
+
+/// Ends every lease now, so that the next sweep puts the jobs back. Right only where no worker can be alive, as on a
+/// machine that has just taken over the data of a system that was killed.
+pub async fn end_leases(client: &impl GenericClient) -> Result<u64, Error> {
+    sql::execute(client, END_LEASES, &[]).await
+}
 
 /// A message may wait behind others for long, so a job gets a new one only after `silence`, and then again only after
 /// as much; the old one, should it still exist, does no harm.

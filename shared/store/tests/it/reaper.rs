@@ -81,3 +81,18 @@ async fn a_job_that_waits_for_another_is_not_woken() {
     reap(&database, Duration::ZERO).await;
     assert_eq!(relay(&database).await, [PACKING]);
 }
+
+#[tokio::test]
+async fn leases_that_are_ended_let_the_reaper_put_the_jobs_back_at_once() {
+    let database = with_job().await;
+    relay(&database).await;
+    let claimed = won(&database, PACKING, 10).await;
+    assert_eq!(jobs::end_leases(&client(&database).await).await.unwrap(), 1);
+    assert_eq!(reap(&database, LONG).await.requeued, 1);
+    assert_eq!(relay(&database).await, [PACKING]);
+    let late = committed!(&database, jobs::complete, &claimed);
+    assert!(
+        matches!(late, Err(store::Error::LeaseLost(_))),
+        "should its worker live after all, it writes nothing: {late:?}"
+    );
+}

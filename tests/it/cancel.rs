@@ -1,0 +1,69 @@
+use serde_json::{Value, json};
+
+use crate::api::Study;
+use crate::leito::{Leito, Place};
+use crate::study::small;
+
+/// Cancels a job while an engine works on a stage of it, and looks for what is left running.
+async fn cancelled_while(leito: &Leito, job: &str, stage: &str) {
+    leito.api.works_on(job, stage).await;
+    assert!(!leito.engines().is_empty(), "an engine is at work");
+    leito.api.cancel(job).await;
+    let ended = leito.api.end_of(job).await;
+    assert_eq!(ended["status"], "cancelled", "{ended}");
+    leito.no_engine_runs().await;
+}
+
+/// The small study, changed.
+fn with(block: &str, changes: &Value) -> Value {
+    let mut spec = small();
+    for (name, value) in changes.as_object().unwrap() {
+        spec[block][name] = value.clone();
+    }
+    spec
+}
+
+#[tokio::test]
+async fn a_job_cancelled_in_any_stage_is_cancelled_and_no_engine_is_left() {
+    let place = Place::new().await;
+    let leito = place.up().await;
+
+    let mut many = with("particles", &json!({ "count": 800 }));
+    many["geometry"] = json!({ "diameter_m": 0.05, "height_m": 0.1 });
+    let Study {
+        packing,
+        flow,
+        simulation,
+        ..
+    } = leito.api.study(&many).await;
+    cancelled_while(&leito, &packing.unwrap(), "packing").await;
+    let waiting = leito.api.end_of(&flow).await;
+    assert_eq!(
+        waiting["status"], "cancelled",
+        "what waited for it: {waiting}"
+    );
+    let simulation = leito.api.get(&format!("/simulations/{simulation}")).await;
+    assert_eq!(simulation["status"], "cancelled");
+
+    let fine = with("flow", &json!({ "cells_per_diameter": 24.0 }));
+    let Study { flow, .. } = leito.api.study(&fine).await;
+    cancelled_while(&leito, &flow, "meshing").await;
+
+    let endless =
+        json!({ "cells_per_diameter": 12.0, "convergence": 1e-10, "max_iterations": 100_000 });
+    let Study { flow, .. } = leito.api.study(&with("flow", &endless)).await;
+    cancelled_while(&leito, &flow, "solving").await;
+    assert_eq!(
+        leito.api.history(&flow).await,
+        [
+            "queued",
+            "claimed",
+            "stage_finished mesh",
+            "cancel_requested",
+            "cancelled"
+        ]
+    );
+
+    assert!(leito.stop().await.success());
+    place.nothing_runs().await;
+}
