@@ -6,24 +6,12 @@ use std::sync::Arc;
 use aws_lambda_events::event::sqs::SqsEvent;
 use job::{Job, Kind, Message, Status};
 use queue::Queue;
-use runtime::{Ids, SystemIds};
+use runtime::SystemIds;
 use serde_json::json;
 use store::{Store, jobs};
-use testkit::{Cloud, rows};
+use testkit::Cloud;
 use uuid::Uuid;
 use worker::Parts;
-
-async fn queued_job(store: &Store) -> Uuid {
-    let (bed_id, job_id) = (SystemIds.next(), SystemIds.next());
-    let mut client = store.client().await.unwrap();
-    let tx = client.transaction().await.unwrap();
-    store::beds::insert(&tx, &rows::bed(bed_id)).await.unwrap();
-    jobs::insert(&tx, &rows::packing_job(job_id, bed_id))
-        .await
-        .unwrap();
-    tx.commit().await.unwrap();
-    job_id
-}
 
 async fn get(store: &Store, id: Uuid) -> Job {
     jobs::get(&store.client().await.unwrap(), id).await.unwrap()
@@ -46,7 +34,7 @@ fn code(job: &Job) -> Option<&str> {
 async fn the_job_of_a_dead_letter_fails_and_a_letter_beside_it_that_names_none_is_dropped() {
     let database = testkit::database().await;
     let store = database.store();
-    let job_id = queued_job(store).await;
+    let job_id = testkit::unsent_job(store).await;
     let letter = json!({ "job_id": job_id }).to_string();
 
     let response = dead_letters::handle(store, event(&["not a job", &letter])).await;
@@ -90,7 +78,7 @@ async fn both_dead_letter_queues_are_emptied_without_lambda() {
         objects: cloud.objects,
         ids: Arc::new(SystemIds),
     };
-    let job_id = queued_job(&parts.store).await;
+    let job_id = testkit::unsent_job(&parts.store).await;
     for kind in [Kind::Packing, Kind::Flow] {
         let dead = Queue::dead_of(parts.queue.of(kind));
         parts.queue.send(&dead, &Message { job_id }).await.unwrap();

@@ -8,7 +8,7 @@ use job::{Lease, Message, Status};
 use runtime::{Ids, SystemIds};
 use serde_json::json;
 use store::jobs;
-use testkit::{Cloud, Database, rows};
+use testkit::{Cloud, Database};
 use uuid::Uuid;
 use worker::Parts;
 
@@ -22,24 +22,11 @@ async fn parts(database: &Database) -> Parts {
     }
 }
 
-/// A committed job whose message nobody has sent.
-async fn unsent_job(parts: &Parts) -> Uuid {
-    let (bed_id, job_id) = (SystemIds.next(), SystemIds.next());
-    let mut client = parts.store.client().await.unwrap();
-    let tx = client.transaction().await.unwrap();
-    store::beds::insert(&tx, &rows::bed(bed_id)).await.unwrap();
-    jobs::insert(&tx, &rows::packing_job(job_id, bed_id))
-        .await
-        .unwrap();
-    tx.commit().await.unwrap();
-    job_id
-}
-
 #[tokio::test]
 async fn what_was_not_sent_after_its_commit_is_sent_once() {
     let database = testkit::database().await;
     let parts = parts(&database).await;
-    let job_id = unsent_job(&parts).await;
+    let job_id = testkit::unsent_job(&parts.store).await;
 
     let answer = outbox_relay::handle(&parts).await.unwrap();
     let expected = json!({ "sent": 1, "refused": 0, "requeued": 0, "ended": 0, "woken": 0 });
@@ -60,7 +47,7 @@ async fn what_was_not_sent_after_its_commit_is_sent_once() {
 async fn a_job_whose_worker_went_silent_is_put_back_and_announced() {
     let database = testkit::database().await;
     let parts = parts(&database).await;
-    let job_id = unsent_job(&parts).await;
+    let job_id = testkit::unsent_job(&parts.store).await;
     outbox_relay::handle(&parts).await.unwrap();
     let client = parts.store.client().await.unwrap();
     let lease = Lease {

@@ -80,15 +80,7 @@ impl World {
 
     /// A committed job whose message has not been sent.
     pub async fn unsent_job(&self) -> Uuid {
-        let (bed_id, job_id) = (SystemIds.next(), SystemIds.next());
-        let mut client = self.store.client().await.unwrap();
-        let tx = client.transaction().await.unwrap();
-        store::beds::insert(&tx, &rows::bed(bed_id)).await.unwrap();
-        jobs::insert(&tx, &rows::packing_job(job_id, bed_id))
-            .await
-            .unwrap();
-        tx.commit().await.unwrap();
-        job_id
+        testkit::unsent_job(&self.store).await
     }
 
     /// The same of the other kind.
