@@ -142,6 +142,11 @@ pub async fn pack(
 }
 
 impl Mesh {
+    /// Length of a cell in the bed, away from surfaces.
+    pub fn cell_m(&self) -> f64 {
+        self.particle_diameter_m / self.settings.cells_per_diameter
+    }
+
     fn judge_porosity(&self) -> Result<(), EngineError> {
         let bound = self.settings.porosity_tolerance;
         if self.porosity_difference.abs() <= bound {

@@ -15,7 +15,7 @@ const MAX_CORE_PLANES: usize = 61;
 /// Planes in the core for each particle diameter: enough to average over the layers of a bed.
 const PLANES_PER_DIAMETER: f64 = 8.0;
 
-/// Heights to sample: the bed's ends, and evenly spaced planes over the core.
+/// Heights to sample: the bed's ends, and evenly spaced planes over the core, each moved by half a cell at most.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Planes {
     heights_m: Vec<f64>,
@@ -42,9 +42,14 @@ impl Planes {
         )]
         let count = (wanted.clamp(MIN_CORE_PLANES as f64, MAX_CORE_PLANES as f64)) as usize;
         let core = (0..count).map(|i| low + (high - low) * i as f64 / (count - 1) as f64);
-        let mut heights_m = vec![0.0];
-        heights_m.extend(core);
-        heights_m.push(mesh.packing.bed_height_m);
+        let ends = (0.0, mesh.packing.bed_height_m);
+        let heights = std::iter::once(ends.0).chain(core).chain([ends.1]);
+        // the middle of the nearest layer of cells: a mean of cells is then the mean at that height
+        let (origin, cell) = (mesh.background.axial[0], mesh.cell_m());
+        let mut heights_m: Vec<f64> = heights
+            .map(|z| origin + (((z - origin) / cell + 1e-6).floor() + 0.5) * cell)
+            .collect();
+        heights_m.dedup();
         Self { heights_m }
     }
 
@@ -52,7 +57,7 @@ impl Planes {
     /// cells, not of interpolated corners, which v1912 leaves undefined on some planes.
     pub fn dictionary(&self, mesh: &Mesh) -> String {
         let axis = mesh.section.axis_m();
-        let offset_m = 0.01 * mesh.particle_diameter_m / mesh.settings.cells_per_diameter;
+        let offset_m = 0.01 * mesh.cell_m();
         let mut text = String::new();
         for (index, height_m) in self.heights_m.iter().enumerate() {
             let z_m = height_m + offset_m;

@@ -43,7 +43,7 @@ async fn an_empty_tube_has_the_pressure_gradient_of_hagen_and_poiseuille() {
     let numbers = flow.numbers.unwrap();
     let ratio = numbers.pressure_gradient_pa_m / exact;
     assert!((ratio - 1.0).abs() < 0.01, "{ratio}");
-    assert!(numbers.r_squared > 0.999);
+    assert!(numbers.r_squared > 0.999, "{}", numbers.r_squared);
 }
 
 #[tokio::test]
