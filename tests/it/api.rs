@@ -93,11 +93,11 @@ impl Api {
     }
 
     /// Waits until an engine reports that it is at work on this stage.
-    pub async fn works_on(&self, job: &str, stage: &str) {
+    pub async fn works_on(&self, job: &str, stage: &str) -> Value {
         self.event(job, |event| {
             event["kind"] == "progress" && event["data"]["stage"] == stage
         })
-        .await;
+        .await
     }
 
     /// Waits until the job has ended and gives it as it is then.

@@ -1,13 +1,26 @@
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
 use crate::api::Study;
 use crate::leito::{Leito, Place};
 use crate::study::small;
 
-/// Kills the system while it works on a stage, starts it again, and looks for what the dead one left running.
+/// A lease lasts a minute after the last heartbeat.
+const LEASE: Duration = Duration::from_mins(1);
+
+/// Kills the system while it works on a stage, starts it again, and looks for what the dead one left running. The job
+/// is put back at once, not when the lease of the dead worker ends.
 async fn killed_while(leito: Leito, place: &Place, job: &str, stage: &str) -> Leito {
-    leito.api.works_on(job, stage).await;
+    let at_work = leito.api.works_on(job, stage).await;
+    let killed = Instant::now();
     let dead = leito.kill().await;
     let leito = place.up().await;
     dead.no_engine_runs().await;
+    let put_back =
+        |event: &Value| event["kind"] == "retry" && event["seq"].as_i64() > at_work["seq"].as_i64();
+    leito.api.event(job, put_back).await;
+    assert!(killed.elapsed() < LEASE, "{:?}", killed.elapsed());
     leito
 }
 
