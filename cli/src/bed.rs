@@ -76,14 +76,14 @@ pub struct PlanArgs {
     machine: MachineArgs,
 }
 
-/// The machine a plan is for.
+/// The machine a plan is for: this one, as for a study that runs here, unless told otherwise.
 #[derive(Debug, Args)]
 struct MachineArgs {
     /// Cores of the machine.
-    #[arg(long, default_value_t = Machine::default().cores)]
+    #[arg(long, default_value_t = runtime::Machine::detect().cores)]
     cores: u32,
     /// Memory of the machine in MB.
-    #[arg(long, default_value_t = Machine::default().memory_mb)]
+    #[arg(long, default_value_t = detected_memory_mb())]
     memory_mb: f64,
     /// Longest time a study may take, in minutes.
     #[arg(long, default_value_t = Machine::default().max_minutes)]
@@ -102,6 +102,10 @@ impl MachineArgs {
             price_per_core_hour_usd: self.price,
         }
     }
+}
+
+fn detected_memory_mb() -> f64 {
+    runtime::Machine::detect().memory_mb as f64
 }
 
 /// Why there is no answer.
