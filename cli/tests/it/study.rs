@@ -8,7 +8,7 @@ use crate::leito::{Place, errors, signal};
 const SMALL: &str = include_str!("small.bed");
 
 #[test]
-fn a_study_on_a_running_system_gives_a_number_and_again_at_once() {
+fn a_study_on_a_running_system_gives_a_number_and_again_the_same() {
     let place = Place::new();
     place.write("small.bed", SMALL);
     let (mut up, address) = up(&place);
@@ -39,10 +39,6 @@ fn a_study_on_a_running_system_gives_a_number_and_again_at_once() {
     assert_eq!(
         again["simulation"]["results"],
         first["simulation"]["results"]
-    );
-    assert!(
-        again["seconds"].as_f64().unwrap() < first["seconds"].as_f64().unwrap() / 3.0,
-        "nothing is computed twice"
     );
     assert_ne!(
         again["folder"], first["folder"],
