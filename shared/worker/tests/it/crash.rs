@@ -83,8 +83,12 @@ async fn a_killed_worker_costs_an_attempt_and_leaves_nothing() {
     let mut process = spawn(&world);
     let id = world.job().await;
     world.wait(id, |job| job.status == Status::Running).await;
-    process.kill().await.unwrap();
     let jobs = world.work_dir.path().join("jobs");
+    // the folder comes a moment after the claim
+    while fs::read_dir(&jobs).map_or(0, Iterator::count) == 0 {
+        tokio::task::yield_now().await;
+    }
+    process.kill().await.unwrap();
     assert_eq!(
         fs::read_dir(&jobs).unwrap().count(),
         1,
