@@ -2,12 +2,14 @@
 
 use std::fs;
 use std::process::Stdio;
+use std::time::Duration;
 
 use job::Status;
 use serde_json::{Value, json};
 use store::Store;
 use tokio::process::{Child, Command};
 use tokio::signal::unix::{SignalKind, signal};
+use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 use worker::{Parts, Worker};
 
@@ -85,9 +87,12 @@ async fn a_killed_worker_costs_an_attempt_and_leaves_nothing() {
     world.wait(id, |job| job.status == Status::Running).await;
     let jobs = world.work_dir.path().join("jobs");
     // the folder comes a moment after the claim
-    while fs::read_dir(&jobs).map_or(0, Iterator::count) == 0 {
-        tokio::task::yield_now().await;
-    }
+    let folder = async {
+        while fs::read_dir(&jobs).map_or(0, Iterator::count) == 0 {
+            tokio::task::yield_now().await;
+        }
+    };
+    timeout(Duration::from_secs(30), folder).await.unwrap();
     process.kill().await.unwrap();
     assert_eq!(
         fs::read_dir(&jobs).unwrap().count(),
