@@ -8,7 +8,7 @@ use testkit::Cloud;
 /// Bytes that differ from part to part.
 fn content(length: usize) -> Vec<u8> {
     (0..length)
-        .map(|index| (index / 1000 % 251) as u8)
+        .map(|index| u8::try_from(index / 1000 % 251).unwrap())
         .collect()
 }
 
