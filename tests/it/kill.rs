@@ -1,6 +1,6 @@
 use std::time::{Duration, Instant};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::api::Study;
 use crate::leito::{Leito, Place};
@@ -28,7 +28,10 @@ async fn killed_while(leito: Leito, place: &Place, job: &str, stage: &str) -> Le
 async fn a_system_killed_in_every_stage_goes_on_from_the_last_finished_one_and_completes_once() {
     let place = Place::new().await;
     let leito = place.up().await;
-    let study = leito.api.study(&small()).await;
+    let mut spec = small();
+    // far more physics steps than are needed: there is time to be killed in
+    spec["packing"] = json!({ "substeps": 120 });
+    let study = leito.api.study(&spec).await;
     let Study { packing, flow, .. } = &study;
     let packing = packing.as_ref().unwrap();
 
