@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 use futures::TryStreamExt;
+use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue};
 use reqwest::{RequestBuilder, Response};
 use serde::de::DeserializeOwned;
 use serde_json::json;
@@ -32,9 +33,13 @@ pub struct Api {
 }
 
 impl Api {
-    /// The API at `address`, as in `http://127.0.0.1:8080`.
-    pub fn at(address: &str) -> Result<Self> {
+    /// The API at `address`, as in `http://127.0.0.1:8080`, for the account that this key opens.
+    pub fn at(address: &str, key: &str) -> Result<Self> {
+        let mut bearer = HeaderValue::from_str(&format!("Bearer {key}"))
+            .context("the key holds characters that no key has")?;
+        bearer.set_sensitive(true);
         let client = reqwest::Client::builder()
+            .default_headers(HeaderMap::from_iter([(AUTHORIZATION, bearer)]))
             .connect_timeout(CONNECT_TIMEOUT)
             .no_proxy() // it is this machine
             .build()?;

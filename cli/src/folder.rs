@@ -68,6 +68,19 @@ impl DataFolder {
         })
     }
 
+    /// Where the key of this machine's own account lies.
+    pub fn key_file(&self) -> PathBuf {
+        self.root.join("api-key")
+    }
+
+    /// The key of this machine's own account, which a running system left here.
+    pub fn key(&self) -> Result<String> {
+        let file = self.key_file();
+        let key =
+            fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?;
+        Ok(key.trim().to_owned())
+    }
+
     /// The system that uses this folder now, if there is one and it is ready.
     pub fn running(&self) -> Result<Option<Running>> {
         match self.try_lock()? {

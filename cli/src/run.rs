@@ -72,21 +72,27 @@ pub async fn study(
     let folder = place.folder()?;
     if let Some(running) = folder.running()? {
         eprintln!("using the Leito on {}", running.address);
-        return on(&running.address, source, output, &stop).await;
+        return on(
+            Api::at(&running.address, &folder.key()?)?,
+            source,
+            output,
+            &stop,
+        )
+        .await;
     }
     let system = System::start(&folder, place, None).await?;
-    let ended = on(system.address(), source, output, &stop).await;
+    let ended = on(
+        Api::at(system.address(), system.key())?,
+        source,
+        output,
+        &stop,
+    )
+    .await;
     system.stop().await?;
     ended
 }
 
-async fn on(
-    address: &str,
-    source: &str,
-    output: &Output,
-    stop: &CancellationToken,
-) -> Result<ExitCode> {
-    let api = Api::at(address)?;
+async fn on(api: Api, source: &str, output: &Output, stop: &CancellationToken) -> Result<ExitCode> {
     let study = Study::submit(&api, source).await?;
     let simulation = match study.follow(&api, stop).await? {
         Ended::Interrupted => return Ok(exit::INTERRUPTED.into()),

@@ -189,7 +189,7 @@ mod tests {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = format!("http://{}", listener.local_addr().unwrap());
         tokio::spawn(axum::serve(listener, routes).into_future());
-        Api::at(&address).unwrap()
+        Api::at(&address, "leito_none").unwrap()
     }
 
     #[tokio::test]

@@ -12,6 +12,7 @@ use leito_http::serve::Listener;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
+mod account;
 mod log;
 mod parts;
 mod schedules;
@@ -24,6 +25,7 @@ use parts::Shared;
 /// A running system. [`System::stop`] ends it in order; dropped or killed, its children end all the same.
 pub struct System {
     address: String,
+    key: String,
     stop: CancellationToken,
     tasks: JoinSet<Result<()>>,
     shared: Shared,
@@ -47,8 +49,9 @@ impl System {
         let (postgres, emulator) = children(folder, place).await?;
         // Boxed: making the clients of the AWS SDK takes tens of kilobytes of state.
         let (queues, objects) = Box::pin(prepare(&postgres, &emulator)).await?;
-        let shared = Box::pin(Shared::connect(&postgres, &queues, &objects, place)).await?;
+        let shared = Box::pin(Shared::connect(folder, &postgres, &queues, &objects, place)).await?;
         shared.take_over().await?;
+        let key = account::key(&shared.app.store, shared.app.ids.as_ref(), folder).await?;
 
         let stop = CancellationToken::new();
         let mut tasks = JoinSet::new();
@@ -65,6 +68,7 @@ impl System {
         tracing::info!(address, start_ms = begun.elapsed().as_millis(), "ready");
         Ok(Self {
             address,
+            key,
             stop,
             tasks,
             shared,
@@ -77,6 +81,11 @@ impl System {
     /// Where the API is: `http://127.0.0.1:8080`.
     pub fn address(&self) -> &str {
         &self.address
+    }
+
+    /// The key of this machine's own account.
+    pub fn key(&self) -> &str {
+        &self.key
     }
 
     /// Waits for `order`; a part that ends before that is an error.

@@ -41,13 +41,18 @@ impl UpCommand {
         if self.json {
             println!(
                 "{}",
-                json!({ "address": system.address(), "pid": std::process::id() })
+                json!({
+                    "address": system.address(),
+                    "pid": std::process::id(),
+                    "api_key_file": folder.key_file(),
+                })
             );
         } else {
             println!(
-                "Leito listens on {} (data and log in {})",
+                "Leito listens on {} (data and log in {}, API key in {})",
                 system.address(),
-                folder.path().display()
+                folder.path().display(),
+                folder.key_file().display()
             );
         }
         let ended = system.ended_before(stop.cancelled()).await;

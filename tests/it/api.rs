@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue};
 use reqwest::{Client, RequestBuilder};
 use serde_json::{Value, json};
 
@@ -24,8 +25,12 @@ pub struct Study {
 }
 
 impl Api {
-    pub fn at(address: &str) -> Self {
-        let client = Client::builder().timeout(Duration::from_mins(1)).no_proxy();
+    pub fn at(address: &str, key: &str) -> Self {
+        let bearer = HeaderValue::from_str(&format!("Bearer {}", key.trim())).unwrap();
+        let client = Client::builder()
+            .default_headers(HeaderMap::from_iter([(AUTHORIZATION, bearer)]))
+            .timeout(Duration::from_mins(1))
+            .no_proxy();
         Self {
             client: client.build().unwrap(),
             base: format!("{address}/api/v1"),

@@ -64,7 +64,10 @@ impl Place {
         Leito {
             pid: program.id().unwrap(),
             program,
-            api: Api::at(told["address"].as_str().unwrap()),
+            api: Api::at(
+                told["address"].as_str().unwrap(),
+                &fs::read_to_string(told["api_key_file"].as_str().unwrap()).unwrap(),
+            ),
         }
     }
 

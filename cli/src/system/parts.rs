@@ -3,14 +3,16 @@
 use anyhow::Result;
 use axum::Router;
 use embedded::postgres::Postgres;
-use leito_http::App;
+use leito_http::{App, Tokens};
 use objects::Objects;
 use queue::Queue;
 use runtime::Machine;
 use store::Store;
 use worker::Parts;
 
+use super::account;
 use crate::Place;
+use crate::folder::DataFolder;
 
 /// What routers, workers and schedules work with.
 pub struct Shared {
@@ -21,6 +23,7 @@ pub struct Shared {
 impl Shared {
     /// Connects to the children.
     pub async fn connect(
+        folder: &DataFolder,
         postgres: &Postgres,
         queues: &queue::Settings,
         objects: &objects::Settings,
@@ -30,7 +33,8 @@ impl Shared {
         let (queue, objects) = tokio::join!(Queue::connect(queues), Objects::connect(objects));
         let mut machine = Machine::detect();
         machine.cores = place.cores.unwrap_or(machine.cores);
-        let app = App::new(store, queue, objects).planning_for(machine);
+        let tokens = Tokens::new(&account::token_secret(folder)?);
+        let app = App::new(store, queue, objects, tokens).planning_for(machine);
         Ok(Self {
             app,
             cores: usize::try_from(machine.cores)?,

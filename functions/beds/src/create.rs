@@ -2,59 +2,103 @@
 
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use leito_http::{Answer, App, Change, Code, FieldError, Json, Problem};
+use leito_http::{Actor, Answer, App, Change, Code, FieldError, Json, Problem};
 use serde::Deserialize;
-use store::beds;
+use store::access::Role;
+use store::{Transaction, beds, projects};
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 use crate::view;
 
-/// A specification in either form.
+/// A bed to be stored: its specification in one of two forms, and where it belongs.
 #[derive(Debug, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum NewBed {
-    /// As JSON.
-    Spec(view::Specification),
-    /// In the `.bed` language.
+#[serde(deny_unknown_fields)]
+pub struct NewBed {
+    /// The project; may be left out by somebody who can change only one.
+    project_id: Option<Uuid>,
+    /// What it is about.
+    #[serde(default)]
+    #[schema(max_length = 2000)]
+    description: String,
+    /// The specification as JSON.
+    spec: Option<view::Specification>,
+    /// The specification in the `.bed` language.
     #[schema(example = "bed demo { geometry { diameter = 0.05 m; height = 0.1 m; } }")]
-    Source(String),
+    source: Option<String>,
 }
 
 impl NewBed {
     /// The bed, or everything that is wrong with its description.
-    fn into_bed(self) -> Result<bed::Bed, Problem> {
-        match self {
-            Self::Spec(spec) => bed::from_value(&spec.0)
+    fn bed(&self) -> Result<bed::Bed, Problem> {
+        match (&self.spec, &self.source) {
+            (Some(spec), None) => bed::from_value(&spec.0)
                 .map_err(|problems| refused(Code::InvalidBody, "the specification", problems)),
-            Self::Source(text) => bed::parse(&text, "source").map_err(|found| unreadable(&found)),
+            (None, Some(text)) => bed::parse(text, "source").map_err(|found| unreadable(&found)),
+            _ => Err(Problem::new(
+                Code::InvalidBody,
+                "the body needs either `spec` (JSON) or `source` (.bed text)",
+            )),
         }
+    }
+
+    /// Where the bed goes, if the caller may put it there.
+    async fn project(&self, tx: &Transaction<'_>, actor: &Actor) -> Result<Uuid, Problem> {
+        let named = match self.project_id {
+            Some(id) => Some(id),
+            None => projects::only_writable(tx, actor.user_id).await?,
+        };
+        let id = named.ok_or_else(|| {
+            let message = "say which project; you may change none or several";
+            Problem::new(Code::InvalidBody, message)
+                .with_errors([FieldError::new("/project_id", message)])
+        })?;
+        let project = projects::get(tx, actor.as_at_least(Role::Editor), id).await?;
+        Ok(project.id)
     }
 }
 
 /// Store a bed that can be computed.
 ///
 /// The answer holds the plan: the height to expect, porosity, cells, memory, minutes, cost. A bed that cannot be is
-/// refused with the numbers and with what would work.
+/// refused with the numbers and with what would work. A bed that the project has already, name and all, is that bed.
 #[utoipa::path(
     post, path = "/beds", tag = "beds", request_body = NewBed,
     responses(
         (status = 201, description = "The bed and its plan", body = view::Bed),
+        (status = 200, description = "The project had this very bed already", body = view::Bed),
+        (status = 409, description = "The project has another bed of this name (`name_taken`)"),
         (status = 422, description = "The .bed text has errors (`invalid_source`); no such bed can be (`impossible_bed`)"),
     ),
 )]
 pub async fn create_bed(
     State(app): State<App>,
+    actor: Actor,
     change: Change,
     Json(new): Json<NewBed>,
 ) -> Result<Response, Problem> {
-    let bed = new.into_bed()?;
+    let bed = new.bed()?;
     bed::plan(&bed, &app.machine)
         .map_err(|problems| refused(Code::ImpossibleBed, "this bed", problems))?;
     let mut client = app.store.client().await?;
     let tx = change.begin(&mut client).await?;
-    let stored = beds::insert(&tx, &row(&app, &bed)).await?;
-    let path = format!("/beds/{}", stored.id);
-    let answer = Answer::created(&path, &view::Bed::new(stored, &app.machine)?)?;
+    let row = beds::NewBed {
+        project_id: new.project(&tx, &actor).await?,
+        created_by: Some(actor.user_id),
+        description: new.description,
+        ..row(&app, &bed)
+    };
+    let answer = match beds::find_by_name(&tx, row.project_id, &row.name).await? {
+        Some(same) if same.spec_hash == row.spec_hash => {
+            Answer::ok(&view::Bed::new(same, &app.machine)?)?
+        }
+        Some(_) => return Err(Problem::name_taken("bed", &row.name)),
+        None => {
+            let stored = beds::insert(&tx, &row).await?;
+            let path = format!("/beds/{}", stored.id);
+            Answer::created(&path, &view::Bed::new(stored, &app.machine)?)?
+        }
+    };
     change.commit(tx, &answer).await?;
     Ok(answer.into_response())
 }
@@ -63,6 +107,9 @@ fn row(app: &App, bed: &bed::Bed) -> beds::NewBed {
     let spec = bed::to_json(bed);
     beds::NewBed {
         id: app.ids.next(),
+        project_id: Uuid::nil(),
+        created_by: None,
+        description: String::new(),
         name: bed.name.clone(),
         spec_hash: bed::content_hash("bed", &spec, &[]),
         spec,

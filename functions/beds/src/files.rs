@@ -4,8 +4,9 @@ pub mod download;
 
 use axum::Json;
 use axum::extract::State;
-use leito_http::{App, Path, Problem, Query};
+use leito_http::{Actor, App, Path, Problem, Query};
 use serde::{Deserialize, Serialize};
+use store::access::Role;
 use store::{bed_files, beds};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
@@ -66,12 +67,13 @@ pub struct File {
 )]
 pub async fn list_files(
     State(app): State<App>,
+    actor: Actor,
     Path(id): Path<Uuid>,
     Query(page): Query<Page>,
 ) -> Result<Json<Files>, Problem> {
     let limit = page.limit.unwrap_or(PAGE).clamp(1, MAX_PAGE);
     let client = app.store.client().await?;
-    beds::get(&client, id).await?;
+    beds::get_for(&client, actor.as_at_least(Role::Viewer), id).await?;
     let mut stored = bed_files::list(&client, id, page.after, i64::from(limit) + 1).await?;
     let more = stored.len() > usize::from(limit);
     stored.truncate(usize::from(limit));

@@ -3,8 +3,9 @@
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use job::{Job, Kind, NewJob};
-use leito_http::{Answer, App, Change, MaybeJson, Path, Problem};
+use leito_http::{Actor, Answer, App, Change, MaybeJson, Path, Problem};
 use serde::{Deserialize, Serialize};
+use store::access::Role;
 use store::{beds, jobs};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -31,13 +32,14 @@ pub struct Begun {
 )]
 pub async fn generate_packing(
     State(app): State<App>,
+    actor: Actor,
     change: Change,
     Path(id): Path<Uuid>,
     MaybeJson(Generate {}): MaybeJson<Generate>,
 ) -> Result<Response, Problem> {
     let mut client = app.store.client().await?;
     let tx = change.begin(&mut client).await?;
-    let bed = beds::get(&tx, id).await?;
+    let bed = beds::get_for(&tx, actor.as_at_least(Role::Editor), id).await?;
     let job = jobs::insert(&tx, &packing(app.ids.next(), &bed)).await?;
     let answer = Answer::accepted(&format!("/jobs/{}", job.id), &Begun { job })?;
     change.commit(tx, &answer).await?;

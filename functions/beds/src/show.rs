@@ -2,7 +2,8 @@
 
 use axum::Json;
 use axum::extract::State;
-use leito_http::{App, Path, Problem};
+use leito_http::{Actor, App, Path, Problem};
+use store::access::Role;
 use store::beds;
 use uuid::Uuid;
 
@@ -13,8 +14,12 @@ use crate::view::Bed;
     get, path = "/beds/{id}", tag = "beds", params(("id" = Uuid, Path, description = "The bed")),
     responses((status = 200, description = "The bed and its plan", body = Bed)),
 )]
-pub async fn show_bed(State(app): State<App>, Path(id): Path<Uuid>) -> Result<Json<Bed>, Problem> {
+pub async fn show_bed(
+    State(app): State<App>,
+    actor: Actor,
+    Path(id): Path<Uuid>,
+) -> Result<Json<Bed>, Problem> {
     let client = app.store.client().await?;
-    let stored = beds::get(&client, id).await?;
+    let stored = beds::get_for(&client, actor.as_at_least(Role::Viewer), id).await?;
     Ok(Json(Bed::new(stored, &app.machine)?))
 }

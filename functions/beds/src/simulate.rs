@@ -2,11 +2,12 @@
 
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use job::{Job, Kind, NewJob, Status};
-use leito_http::{Answer, App, Change, Code, FieldError, MaybeJson, Path, Problem};
+use job::{Job, Kind, NewJob};
+use leito_http::{Actor, Answer, App, Change, Code, FieldError, MaybeJson, Path, Problem};
 use serde::{Deserialize, Serialize};
+use store::access::Role;
 use store::simulations::{self, NewSimulation};
-use store::{Transaction, beds, jobs};
+use store::{Transaction, beds, jobs, packings};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -56,21 +57,22 @@ pub struct BegunSimulation {
 )]
 pub async fn simulate_flow(
     State(app): State<App>,
+    actor: Actor,
     change: Change,
     Path(id): Path<Uuid>,
     MaybeJson(wanted): MaybeJson<Simulate>,
 ) -> Result<Response, Problem> {
     let mut client = app.store.client().await?;
     let tx = change.begin(&mut client).await?;
-    let stored = beds::lock(&tx, id).await?;
+    let stored = beds::lock_for(&tx, actor.as_at_least(Role::Editor), id).await?;
     let bed = wanted.applied_to(view::read(&stored)?, &app.machine)?;
-    let (packing, is_new) = packing_of(&app, &tx, &stored).await?;
+    let packing = packing_of(&app, &tx, &stored, &bed).await?;
     let simulation = simulations::insert(&tx, &new_simulation(&app, &stored, &bed)?).await?;
-    let flow = jobs::insert(&tx, &flow(&app, &simulation, packing.id, &bed)).await?;
-    let jobs = if is_new {
-        vec![packing, flow]
-    } else {
-        vec![flow]
+    let after = packing.as_ref().map(|(job, _)| job.id);
+    let flow = jobs::insert(&tx, &flow(&app, &simulation, after, &bed)).await?;
+    let jobs = match packing {
+        Some((packing, true)) => vec![packing, flow],
+        _ => vec![flow],
     };
     let path = format!("/simulations/{}", simulation.id);
     let answer = Answer::accepted(
@@ -115,29 +117,32 @@ fn refused(problems: Vec<bed::Problem>, own: bool) -> Problem {
     Problem::new(Code::ImpossibleBed, detail).with_errors(errors)
 }
 
-/// The newest packing job of the bed that came or may come to a result, or else a new one.
+/// The job that a flow has to wait for, and whether it is new: none when the packing is in the store, else the newest
+/// that is on its way to it, or else a new one.
 async fn packing_of(
     app: &App,
     tx: &Transaction<'_>,
-    bed: &beds::Bed,
-) -> Result<(Job, bool), Problem> {
+    stored: &beds::Bed,
+    bed: &bed::Bed,
+) -> Result<Option<(Job, bool)>, Problem> {
     const LOOK_BACK: i64 = 200;
-    let hopeful = |job: &Job| {
-        job.kind == Kind::Packing
-            && !job.cancel_requested
-            && !matches!(job.status, Status::Failed | Status::Cancelled)
-    };
-    match jobs::of_bed(tx, bed.id, None, LOOK_BACK)
-        .await?
-        .into_iter()
-        .find(hopeful)
-    {
-        Some(job) => Ok((job, false)),
-        None => Ok((
-            jobs::insert(tx, &generate::packing(app.ids.next(), bed)).await?,
-            true,
-        )),
+    if packings::is_stored(tx, stored.id, &bed.packing_inputs_hash()).await? {
+        return Ok(None);
     }
+    let on_its_way = |job: &Job| {
+        job.kind == Kind::Packing
+            && job.input == stored.spec
+            && !job.cancel_requested
+            && !job.status.is_final()
+    };
+    let mut all = jobs::of_bed(tx, stored.id, None, LOOK_BACK)
+        .await?
+        .into_iter();
+    if let Some(job) = all.find(on_its_way) {
+        return Ok(Some((job, false)));
+    }
+    let new = generate::packing(app.ids.next(), stored);
+    Ok(Some((jobs::insert(tx, &new).await?, true)))
 }
 
 fn new_simulation(app: &App, stored: &beds::Bed, bed: &bed::Bed) -> Result<NewSimulation, Problem> {
@@ -158,7 +163,7 @@ fn word(value: &impl Serialize) -> Result<String, Problem> {
 fn flow(
     app: &App,
     simulation: &simulations::Simulation,
-    packing_job: Uuid,
+    after_job_id: Option<Uuid>,
     bed: &bed::Bed,
 ) -> NewJob {
     NewJob {
@@ -166,7 +171,7 @@ fn flow(
         kind: Kind::Flow,
         bed_id: simulation.bed_id,
         simulation_id: Some(simulation.id),
-        after_job_id: Some(packing_job),
+        after_job_id,
         input: bed::to_json(bed),
     }
 }

@@ -3,8 +3,9 @@
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use job::Job;
-use leito_http::{Answer, App, Change, MaybeJson, Path, Problem};
+use leito_http::{Actor, Answer, App, Change, MaybeJson, Path, Problem};
 use serde::Deserialize;
+use store::access::Role;
 use store::jobs;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -28,12 +29,14 @@ pub struct Cancel {}
 )]
 pub async fn cancel_job(
     State(app): State<App>,
+    actor: Actor,
     change: Change,
     Path(id): Path<Uuid>,
     MaybeJson(Cancel {}): MaybeJson<Cancel>,
 ) -> Result<Response, Problem> {
     let mut client = app.store.client().await?;
     let tx = change.begin(&mut client).await?;
+    jobs::get_for(&tx, actor.as_at_least(Role::Editor), id).await?;
     let job = jobs::request_cancel(&tx, id).await?;
     let answer = Answer::accepted(&format!("/jobs/{id}"), &job)?;
     change.commit(tx, &answer).await?;

@@ -7,7 +7,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use job::{Event, Status};
-use leito_http::{App, Code, MAX_WAIT, Path, Problem, Query};
+use leito_http::{Actor, App, Code, MAX_WAIT, Path, Problem, Query};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
@@ -61,6 +61,7 @@ pub struct History {
 )]
 pub async fn list_events(
     State(app): State<App>,
+    actor: Actor,
     Path(id): Path<Uuid>,
     Query(wanted): Query<Wanted>,
     headers: HeaderMap,
@@ -70,7 +71,7 @@ pub async fn list_events(
     } else {
         wanted.after
     };
-    let mut follower = Follower::new(app, id, after).await?;
+    let mut follower = Follower::new(app, actor, id, after).await?;
     if wants_stream(&headers) {
         return Ok(stream::of(follower).into_response());
     }

@@ -3,7 +3,8 @@
 use axum::Json;
 use axum::extract::State;
 use job::Job;
-use leito_http::{App, Path, Problem};
+use leito_http::{Actor, App, Path, Problem};
+use store::access::Role;
 use store::jobs;
 use uuid::Uuid;
 
@@ -12,7 +13,13 @@ use uuid::Uuid;
     get, path = "/jobs/{id}", tag = "jobs", params(("id" = Uuid, Path, description = "The job")),
     responses((status = 200, description = "The job", body = Job)),
 )]
-pub async fn show_job(State(app): State<App>, Path(id): Path<Uuid>) -> Result<Json<Job>, Problem> {
+pub async fn show_job(
+    State(app): State<App>,
+    actor: Actor,
+    Path(id): Path<Uuid>,
+) -> Result<Json<Job>, Problem> {
     let client = app.store.client().await?;
-    Ok(Json(jobs::get(&client, id).await?))
+    Ok(Json(
+        jobs::get_for(&client, actor.as_at_least(Role::Viewer), id).await?,
+    ))
 }

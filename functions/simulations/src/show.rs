@@ -2,7 +2,8 @@
 
 use axum::Json;
 use axum::extract::State;
-use leito_http::{App, Path, Problem};
+use leito_http::{Actor, App, Path, Problem};
+use store::access::Role;
 use store::{bed_files, jobs, packings, results, simulations};
 use uuid::Uuid;
 
@@ -17,10 +18,11 @@ use body::Simulation;
 )]
 pub async fn show_simulation(
     State(app): State<App>,
+    actor: Actor,
     Path(id): Path<Uuid>,
 ) -> Result<Json<Simulation>, Problem> {
     let client = app.store.client().await?;
-    let stored = simulations::get(&client, id).await?;
+    let stored = simulations::get_for(&client, actor.as_at_least(Role::Viewer), id).await?;
     let packing = match stored.packing_id {
         Some(packing_id) => packings::find(&client, packing_id).await?,
         None => None,

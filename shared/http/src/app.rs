@@ -10,7 +10,7 @@ use store::{Client, Store};
 use tracing::warn;
 use worker::Parts;
 
-use crate::{Downloads, Error};
+use crate::{Downloads, Error, Tokens};
 
 /// The state of all functions; cheap to clone.
 #[derive(Clone)]
@@ -25,6 +25,8 @@ pub struct App {
     pub clock: SharedClock,
     /// New ids.
     pub ids: SharedIds,
+    /// Makes and reads the tokens of log-ins.
+    pub tokens: Tokens,
     /// The machine that studies are planned for.
     pub machine: bed::Machine,
     /// How files leave.
@@ -48,7 +50,9 @@ impl App {
             objects,
             ..
         } = Parts::from_settings(settings).await?;
-        let app = Self::new(store, queue, objects).planning_for(settings.machine);
+        let secret = settings.token_secret.as_ref().ok_or(Error::NoTokenSecret)?;
+        let tokens = Tokens::new(secret.as_bytes());
+        let app = Self::new(store, queue, objects, tokens).planning_for(settings.machine);
         Ok(if settings.on_lambda {
             app.on_lambda()
         } else {
@@ -57,13 +61,14 @@ impl App {
     }
 
     /// The state over given parts, with the system's clock and ids, streaming its downloads.
-    pub fn new(store: Store, queue: Queue, objects: Objects) -> Self {
+    pub fn new(store: Store, queue: Queue, objects: Objects, tokens: Tokens) -> Self {
         Self {
             store,
             queue,
             objects,
             clock: Arc::new(SystemClock),
             ids: Arc::new(SystemIds),
+            tokens,
             machine: bed::Machine::default(),
             downloads: Downloads::Stream,
             stream_for: STREAM,

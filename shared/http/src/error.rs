@@ -6,10 +6,8 @@ use std::net::SocketAddr;
 /// The HTTP side cannot start or go on.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// Without accounts, nothing is served to other machines.
-    #[error(
-        "refusing to listen on {0}: other machines could reach it, and there are no accounts yet"
-    )]
+    /// This listener speaks plain HTTP and knows one account: it is for this machine.
+    #[error("refusing to listen on {0}: other machines could reach it")]
     NotLoopback(SocketAddr),
     /// The address is taken or not ours.
     #[error("cannot listen on {address}")]
@@ -25,6 +23,9 @@ pub enum Error {
     /// The services that the environment describes cannot be used.
     #[error(transparent)]
     Parts(#[from] worker::Error),
+    /// Nothing could be said about who asks.
+    #[error("LEITO_TOKEN_SECRET is missing: it signs the tokens of log-ins")]
+    NoTokenSecret,
     /// The Lambda runtime interface broke.
     #[error("the lambda runtime stopped: {0}")]
     Lambda(String),

@@ -17,16 +17,17 @@ use store::idempotency_keys::{self, Begin};
 use store::{Client, Transaction};
 
 use crate::extract::read_body;
-use crate::{App, Code, Problem};
+use crate::{Actor, App, Code, Problem};
 
 const KEY: HeaderName = HeaderName::from_static("idempotency-key");
 const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
-/// Who keys belong to until there are accounts.
-const OWNER: &str = "everyone";
+/// Whose the keys are that come without credentials.
+const NOBODY: &str = "nobody";
 
 /// A key taken for this request.
 #[derive(Debug)]
 struct Claim {
+    owner: String,
     route: String,
     key: String,
     request_hash: String,
@@ -36,7 +37,7 @@ struct Claim {
 impl Claim {
     fn request(&self) -> idempotency_keys::Request<'_> {
         idempotency_keys::Request {
-            owner: OWNER,
+            owner: &self.owner,
             route: &self.route,
             key: &self.key,
             request_hash: &self.request_hash,
@@ -64,7 +65,9 @@ async fn first_only(
     let key = valid_key(request.headers())?;
     let (mut parts, body) = request.into_parts();
     let body = read_body(Request::from_parts(parts.clone(), body), &()).await?;
+    let owner = parts.extensions.get::<Actor>();
     let claim = Arc::new(Claim {
+        owner: owner.map_or_else(|| NOBODY.to_owned(), |actor| actor.user_id.to_string()),
         route: format!("{} {}", parts.method, route.as_str()),
         key,
         request_hash: hash(&parts, &body),
@@ -185,6 +188,11 @@ pub struct Answer {
 }
 
 impl Answer {
+    /// The change is made, or was made before.
+    pub fn ok(body: &impl Serialize) -> Result<Self, Problem> {
+        Self::new(StatusCode::OK, body)
+    }
+
     /// Something new exists at `path` (below the API's base path).
     pub fn created(path: &str, body: &impl Serialize) -> Result<Self, Problem> {
         Ok(Self::new(StatusCode::CREATED, body)?.located(path))

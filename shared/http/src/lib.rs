@@ -2,6 +2,7 @@
 //! `OpenAPI`, and serving one router on Lambda or on this machine. Knows no route.
 
 mod app;
+pub mod auth;
 pub mod download;
 mod edge;
 mod error;
@@ -13,11 +14,13 @@ mod loopback;
 pub mod openapi;
 mod problem;
 mod router;
+pub mod secret;
 pub mod serve;
 #[cfg(feature = "testing")]
 pub mod testing;
 
 pub use app::App;
+pub use auth::{Actor, Person, Tokens};
 pub use download::Downloads;
 pub use edge::{REQUEST_ID, RequestId};
 pub use error::Error;

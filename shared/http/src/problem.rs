@@ -55,6 +55,12 @@ impl Problem {
         Self::new(Code::NotFound, format!("there is no {what} {id}"))
     }
 
+    /// There is another one of this name.
+    pub fn name_taken(what: &str, name: &str) -> Self {
+        let detail = format!("there is another {what} named `{name}` here; choose another name");
+        Self::new(Code::NameTaken, detail)
+    }
+
     /// A failure of ours.
     pub fn internal(cause: impl std::error::Error + Send + Sync + 'static) -> Self {
         let detail = "something went wrong on our side; the request id finds it in the log";

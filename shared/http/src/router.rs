@@ -6,14 +6,14 @@ use axum::middleware::{from_fn, from_fn_with_state};
 use tower_http::catch_panic::CatchPanicLayer;
 use utoipa_axum::router::OpenApiRouter;
 
-use crate::{App, edge, etag, idempotency, limits};
+use crate::{App, auth, edge, etag, idempotency, limits};
 
 /// Where the API begins.
 pub const BASE_PATH: &str = "/api/v1";
 
 /// The service for one function's routes, or for those of several merged ones.
 ///
-/// From outside in: request id and log, panics, time, body size, idempotency keys, entity tags, the route.
+/// From outside in: request id and log, panics, time, body size, who asks, idempotency keys, entity tags, the route.
 pub fn service(routes: OpenApiRouter<App>, app: App) -> Router {
     let (routes, _) = OpenApiRouter::default()
         .nest(BASE_PATH, routes)
@@ -23,6 +23,7 @@ pub fn service(routes: OpenApiRouter<App>, app: App) -> Router {
         .method_not_allowed_fallback(edge::method_not_allowed)
         .layer(from_fn(etag::etag))
         .layer(from_fn_with_state(app.clone(), idempotency::once))
+        .layer(from_fn_with_state(app.clone(), auth::identify))
         .layer(DefaultBodyLimit::max(limits::MAX_BODY_BYTES))
         .layer(from_fn(limits::in_time))
         .layer(CatchPanicLayer::custom(limits::after_panic))

@@ -9,45 +9,61 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
-use axum::http::{HeaderMap, Request, StatusCode};
+use axum::http::{HeaderMap, HeaderValue, Request, StatusCode, header};
 
+use objects::Objects;
+use queue::Queue;
 use serde_json::Value;
 use store::Store;
 use tower::ServiceExt;
 use utoipa_axum::router::OpenApiRouter;
+use uuid::Uuid;
 
-use crate::{App, MEDIA_TYPE, service};
+use crate::{App, MEDIA_TYPE, Tokens, service};
 
 /// State whose parts are all out of reach: enough for everything that decides before it asks.
 pub async fn without_parts() -> App {
-    let nowhere = "http://127.0.0.1:1".to_owned();
     let store = Store::connect(&store::Settings {
         wait: Duration::from_secs(1),
         ..store::Settings::new("postgres://nobody:nothing@127.0.0.1:1/none")
     });
+    let endpoint = queue::Endpoint::emulator("http://127.0.0.1:1");
     let queue = queue::Settings {
-        endpoint_url: Some(nowhere.clone()),
-        region: Some("eu-central-1".to_owned()),
-        credentials: Some(queue::Credentials {
-            access_key: "test".to_owned(),
-            secret_key: "test".to_owned(),
-        }),
+        endpoint: endpoint.clone(),
         packing: queue::Name::new("http://127.0.0.1:1/packing"),
         flow: queue::Name::new("http://127.0.0.1:1/flow"),
     };
     let objects = objects::Settings {
-        endpoint_url: Some(nowhere),
-        region: Some("eu-central-1".to_owned()),
-        credentials: Some(objects::Credentials {
-            access_key: "test".to_owned(),
-            secret_key: "test".to_owned(),
-        }),
+        endpoint,
         ..objects::Settings::new("none")
     };
-    App::new(
+    app(
         store.unwrap(),
         queue::Queue::connect(&queue).await,
         objects::Objects::connect(&objects).await,
+    )
+}
+
+/// The state over given parts, with a secret for tokens that tests alone use.
+pub fn app(store: Store, queue: Queue, objects: Objects) -> App {
+    App::new(store, queue, objects, Tokens::new(&[7; 32]))
+}
+
+/// The same service for somebody who has just logged in, unless a request brings credentials of its own.
+pub fn signed_in(service: Router, app: &App, user_id: Uuid) -> Router {
+    let token = app.tokens.issue(user_id, user_id, app.clock.now()).unwrap();
+    let bearer = HeaderValue::from_str(&format!("Bearer {token}")).unwrap();
+    let with_token = move |mut request: Request<Body>| {
+        request
+            .headers_mut()
+            .entry(header::AUTHORIZATION)
+            .or_insert_with(|| bearer.clone());
+        request
+    };
+    Router::new().fallback_service(
+        tower::ServiceBuilder::new()
+            .map_request(with_token)
+            .service(service),
     )
 }
 

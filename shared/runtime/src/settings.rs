@@ -24,6 +24,9 @@ pub struct Settings {
     pub bucket: String,
     /// `LEITO_PACKING_QUEUE_URL` and `LEITO_FLOW_QUEUE_URL`, both or neither; only `migrate` does without.
     pub queues: Option<Queues>,
+    /// `LEITO_TOKEN_SECRET`, at least 32 characters: signs the tokens of log-ins. Every function that answers HTTP
+    /// has the same; the others have none.
+    pub token_secret: Option<String>,
     /// `LEITO_CORES` and `LEITO_MEMORY_MB`: what the engines' machine has; this one where not said,
     /// [`Machine::CLOUD_WORKER`] on Lambda.
     pub machine: Machine,
@@ -90,6 +93,7 @@ impl Settings {
                 .bucket("LEITO_BUCKET")
                 .unwrap_or_else(|| DEFAULT_BUCKET.to_owned()),
             queues: queues(&mut vars),
+            token_secret: vars.secret("LEITO_TOKEN_SECRET"),
             machine: machine(&mut vars, on_lambda),
             work_dir: vars
                 .absolute_path("LEITO_WORK_DIR")

@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use tokio_postgres::Row;
 use uuid::Uuid;
 
+use crate::access::Access;
 use crate::{Error, Transaction, sql};
 
 /// A bed to be stored.
@@ -12,8 +13,14 @@ use crate::{Error, Transaction, sql};
 pub struct NewBed {
     /// Made by the caller, `UUIDv7`.
     pub id: Uuid,
-    /// Given by its author.
+    /// The project it belongs to.
+    pub project_id: Uuid,
+    /// Who makes it.
+    pub created_by: Option<Uuid>,
+    /// Given by its author, no other bed of the project has it.
     pub name: String,
+    /// What it is about.
+    pub description: String,
     /// The whole specification, a JSON object.
     pub spec: serde_json::Value,
     /// SHA-256 of the normalised specification, hex.
@@ -33,6 +40,12 @@ pub struct NewBed {
 pub struct Bed {
     /// Its id.
     pub id: Uuid,
+    /// The project it belongs to.
+    pub project_id: Uuid,
+    /// Who made it, while the account exists.
+    pub created_by: Option<Uuid>,
+    /// What it is about.
+    pub description: String,
     /// Given by its author.
     pub name: String,
     /// The whole specification, a JSON object.
@@ -55,20 +68,32 @@ pub struct Bed {
     pub updated_at: Timestamp,
 }
 
-const INSERT: &str = "
-    INSERT INTO beds (id, name, spec, spec_hash, tube_diameter_m, tube_height_m, particle_diameter_m, particle_count)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-    RETURNING id, name, spec, spec_hash, tube_diameter_m, tube_height_m, particle_diameter_m, particle_count, version,
-        created_at, updated_at";
+/// The columns [`from_row`] reads.
+macro_rules! columns {
+    () => {
+        "id, project_id, created_by, name, description, spec, spec_hash, tube_diameter_m, tube_height_m, \
+         particle_diameter_m, particle_count, version, created_at, updated_at"
+    };
+}
 
-/// Stores a bed.
+const INSERT: &str = concat!(
+    "INSERT INTO beds (id, project_id, created_by, name, description, spec, spec_hash, tube_diameter_m, tube_height_m,
+        particle_diameter_m, particle_count)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) RETURNING ",
+    columns!()
+);
+
+/// Stores a bed; a name that the project has already is a conflict with `beds_name_in_project`.
 pub async fn insert(tx: &Transaction<'_>, bed: &NewBed) -> Result<Bed, Error> {
     let row = sql::one(
         tx,
         INSERT,
         &[
             &bed.id,
+            &bed.project_id,
+            &bed.created_by,
             &bed.name,
+            &bed.description,
             &bed.spec,
             &bed.spec_hash,
             &bed.tube_diameter_m,
@@ -81,12 +106,9 @@ pub async fn insert(tx: &Transaction<'_>, bed: &NewBed) -> Result<Bed, Error> {
     from_row(&row)
 }
 
-const FIND: &str = "
-    SELECT id, name, spec, spec_hash, tube_diameter_m, tube_height_m, particle_diameter_m, particle_count, version,
-        created_at, updated_at
-    FROM beds WHERE id = $1";
+const FIND: &str = concat!("SELECT ", columns!(), " FROM beds WHERE id = $1");
 
-/// The bed, if there is one.
+/// The bed, if there is one: for the system itself.
 pub async fn find(client: &impl GenericClient, id: Uuid) -> Result<Option<Bed>, Error> {
     sql::row(client, FIND, &[&id])
         .await?
@@ -95,29 +117,71 @@ pub async fn find(client: &impl GenericClient, id: Uuid) -> Result<Option<Bed>, 
         .transpose()
 }
 
-/// The bed, or [`Error::NotFound`].
+/// The bed, or [`Error::NotFound`]: for the system itself.
 pub async fn get(client: &impl GenericClient, id: Uuid) -> Result<Bed, Error> {
     find(client, id)
         .await?
         .ok_or_else(|| Error::not_found("bed", id))
 }
 
-const LOCK: &str = "
-    SELECT id, name, spec, spec_hash, tube_diameter_m, tube_height_m, particle_diameter_m, particle_count, version,
-        created_at, updated_at
-    FROM beds WHERE id = $1 FOR NO KEY UPDATE";
+const GET_FOR: &str = concat!(
+    "SELECT ",
+    columns!(),
+    ", project_role($2, project_id) AS access FROM beds
+     WHERE id = $1 AND project_role($2, project_id) IS NOT NULL"
+);
 
-/// The bed, or [`Error::NotFound`]; others who lock it wait until the transaction ends, readers do not.
-pub async fn lock(tx: &Transaction<'_>, id: Uuid) -> Result<Bed, Error> {
-    let row = sql::row(tx, LOCK, &[&id]).await?;
-    row.as_ref()
-        .map_or_else(|| Err(Error::not_found("bed", id)), from_row)
+/// The bed, for somebody who may; a stranger's bed is [`Error::NotFound`].
+pub async fn get_for(client: &impl GenericClient, by: Access, id: Uuid) -> Result<Bed, Error> {
+    allowed(
+        sql::row(client, GET_FOR, &[&id, &by.user_id]).await?,
+        by,
+        id,
+    )
 }
 
-const LIST: &str = "
-    SELECT id, name, spec, spec_hash, tube_diameter_m, tube_height_m, particle_diameter_m, particle_count, version,
-        created_at, updated_at
-    FROM beds WHERE $1::uuid IS NULL OR id < $1 ORDER BY id DESC LIMIT $2";
+const LOCK_FOR: &str = concat!(
+    "SELECT ",
+    columns!(),
+    ", project_role($2, project_id) AS access FROM beds
+     WHERE id = $1 AND project_role($2, project_id) IS NOT NULL FOR NO KEY UPDATE"
+);
+
+/// As [`get_for`]; others who lock the bed wait until the transaction ends, readers do not.
+pub async fn lock_for(tx: &Transaction<'_>, by: Access, id: Uuid) -> Result<Bed, Error> {
+    allowed(sql::row(tx, LOCK_FOR, &[&id, &by.user_id]).await?, by, id)
+}
+
+fn allowed(row: Option<Row>, by: Access, id: Uuid) -> Result<Bed, Error> {
+    let row = row.ok_or_else(|| Error::not_found("bed", id))?;
+    by.check(&row, "bed", id)?;
+    from_row(&row)
+}
+
+const FIND_BY_NAME: &str = concat!(
+    "SELECT ",
+    columns!(),
+    " FROM beds WHERE project_id = $1 AND name = $2"
+);
+
+/// The bed of this name in the project, if there is one. What the caller may is theirs to know before.
+pub async fn find_by_name(
+    client: &impl GenericClient,
+    project_id: Uuid,
+    name: &str,
+) -> Result<Option<Bed>, Error> {
+    sql::row(client, FIND_BY_NAME, &[&project_id, &name])
+        .await?
+        .as_ref()
+        .map(from_row)
+        .transpose()
+}
+
+const LIST: &str = concat!(
+    "SELECT ",
+    columns!(),
+    " FROM beds WHERE $1::uuid IS NULL OR id < $1 ORDER BY id DESC LIMIT $2"
+);
 
 /// A page of beds, newest first, starting below the given id.
 pub async fn list(
@@ -132,11 +196,14 @@ pub async fn list(
         .collect()
 }
 
-pub(crate) const STATEMENTS: &[&str] = &[INSERT, FIND, LOCK, LIST];
+pub(crate) const STATEMENTS: &[&str] = &[INSERT, FIND, GET_FOR, LOCK_FOR, FIND_BY_NAME, LIST];
 
 fn from_row(row: &Row) -> Result<Bed, Error> {
     Ok(Bed {
         id: row.try_get("id")?,
+        project_id: row.try_get("project_id")?,
+        created_by: row.try_get("created_by")?,
+        description: row.try_get("description")?,
         name: row.try_get("name")?,
         spec: row.try_get("spec")?,
         spec_hash: row.try_get("spec_hash")?,

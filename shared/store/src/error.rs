@@ -3,6 +3,8 @@
 use tokio_postgres::error::SqlState;
 use uuid::Uuid;
 
+use crate::access::Role;
+
 /// Any failure of this crate.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -13,6 +15,16 @@ pub enum Error {
         what: &'static str,
         /// Its id.
         id: String,
+    },
+    /// The caller may see the row, but not do this to it. Nothing was written.
+    #[error("only {} may do this to {what} {id}", at_least(*.needed))]
+    Forbidden {
+        /// What it was to be done to.
+        what: &'static str,
+        /// Its id.
+        id: Uuid,
+        /// The least role that may.
+        needed: Role,
     },
     /// The lease token is no longer the job's: somebody else took over, or the job ended. Nothing was written.
     #[error("the lease on job {0} was lost")]
@@ -68,6 +80,14 @@ impl Error {
             Self::Database(error) => error.code().is_none_or(is_transient_code),
             _ => false,
         }
+    }
+}
+
+fn at_least(needed: Role) -> &'static str {
+    match needed {
+        Role::Viewer => "members of the project",
+        Role::Editor => "editors and owners of the project",
+        Role::Owner => "owners of the project",
     }
 }
 

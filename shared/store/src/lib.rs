@@ -1,6 +1,7 @@
 //! Postgres: the only crate that knows SQL, one file per table. It decides nothing: the rules it carries out are those
 //! of the crate `job`, and callers say when a transaction begins and ends.
 
+pub mod access;
 mod connect;
 mod error;
 mod migrate;
@@ -8,6 +9,8 @@ mod settings;
 mod sql;
 mod tls;
 
+pub mod api_keys;
+pub mod audits;
 pub mod bed_files;
 pub mod beds;
 pub mod databases;
@@ -16,9 +19,11 @@ pub mod job_events;
 pub mod jobs;
 pub mod outbox;
 pub mod packings;
+pub mod projects;
 pub mod results;
 pub mod simulations;
 pub mod stage_outputs;
+pub mod users;
 
 pub use connect::{Client, Store, Transaction};
 pub use deadpool_postgres::GenericClient;
@@ -30,6 +35,8 @@ pub use settings::Settings;
 #[doc(hidden)]
 pub fn statements() -> Vec<&'static str> {
     [
+        api_keys::STATEMENTS,
+        audits::STATEMENTS,
         bed_files::STATEMENTS,
         beds::STATEMENTS,
         idempotency_keys::STATEMENTS,
@@ -37,9 +44,11 @@ pub fn statements() -> Vec<&'static str> {
         jobs::STATEMENTS,
         outbox::STATEMENTS,
         packings::STATEMENTS,
+        projects::STATEMENTS,
         results::STATEMENTS,
         simulations::STATEMENTS,
         stage_outputs::STATEMENTS,
+        users::STATEMENTS,
     ]
     .concat()
 }

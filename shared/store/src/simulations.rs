@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use tokio_postgres::Row;
 use uuid::Uuid;
 
+use crate::access::Access;
 use crate::{Error, Transaction, sql};
 
 /// A simulation to be stored; it starts as pending.
@@ -93,6 +94,24 @@ pub async fn get(client: &impl GenericClient, id: Uuid) -> Result<Simulation, Er
         .ok_or_else(|| Error::not_found("simulation", id))
 }
 
+const GET_FOR: &str = "
+    SELECT s.id, s.bed_id, s.packing_id, s.regime, s.velocities_m_s, s.conditions, s.status, s.summary, s.created_at,
+        s.started_at, s.finished_at, project_role($2, b.project_id) AS access
+    FROM simulations s JOIN beds b ON b.id = s.bed_id
+    WHERE s.id = $1 AND project_role($2, b.project_id) IS NOT NULL";
+
+/// The simulation, for somebody who may; a stranger's simulation is [`Error::NotFound`].
+pub async fn get_for(
+    client: &impl GenericClient,
+    by: Access,
+    id: Uuid,
+) -> Result<Simulation, Error> {
+    let row = sql::row(client, GET_FOR, &[&id, &by.user_id]).await?;
+    let row = row.ok_or_else(|| Error::not_found("simulation", id))?;
+    by.check(&row, "simulation", id)?;
+    from_row(&row)
+}
+
 const LIST: &str = "
     SELECT id, bed_id, packing_id, regime, velocities_m_s, conditions, status, summary, created_at, started_at,
         finished_at
@@ -122,7 +141,7 @@ pub async fn summarise(
     }
 }
 
-pub(crate) const STATEMENTS: &[&str] = &[INSERT, FIND, LIST, SUMMARISE];
+pub(crate) const STATEMENTS: &[&str] = &[INSERT, FIND, GET_FOR, LIST, SUMMARISE];
 
 fn from_row(row: &Row) -> Result<Simulation, Error> {
     Ok(Simulation {

@@ -65,10 +65,8 @@ impl Cloud {
 
     /// Where the emulator listens.
     pub fn endpoint_url(&self) -> &str {
-        self.queue_settings
-            .endpoint_url
-            .as_deref()
-            .unwrap_or_default()
+        let url = self.queue_settings.endpoint.url.as_deref();
+        url.unwrap_or_default()
     }
 }
 

@@ -6,8 +6,10 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use embedded::postgres::{SharedPostgres, shared};
-use store::{Settings, Store, databases};
+use store::{Settings, Store, databases, projects, users};
 use tokio::sync::OnceCell;
+
+use crate::rows;
 
 static SERVER: OnceCell<SharedPostgres> = OnceCell::const_new();
 static COUNT: AtomicU32 = AtomicU32::new(0);
@@ -102,6 +104,20 @@ async fn server() -> SharedPostgres {
         .expect("the test server starts; ./dev setup installs Postgres")
 }
 
+/// The rows that every test finds: somebody with a project.
+async fn settle(url: &str) {
+    let store = Store::connect(&Settings::new(url)).expect("the URL is good");
+    let mut client = store.client().await.expect("the server answers");
+    let tx = client.transaction().await.expect("a transaction begins");
+    let user = users::insert(&tx, &rows::user(rows::USER)).await;
+    user.expect("the account is stored");
+    let project = projects::insert(&tx, &rows::project(rows::PROJECT, rows::USER)).await;
+    project.expect("the project is stored");
+    tx.commit().await.expect("both are committed");
+    drop(client);
+    store.close();
+}
+
 /// The template for exactly these migrations, made by whichever test process comes first.
 async fn template(server_url: &str) -> String {
     let name = format!("template_{}", store::migrations_fingerprint());
@@ -133,6 +149,7 @@ async fn template(server_url: &str) -> String {
         let url =
             databases::sibling(server_url, &unfinished).expect("the server's URL has a database");
         store::migrate(&url).await.expect("the migrations apply");
+        settle(&url).await;
         databases::rename(server_url, &unfinished, &name)
             .await
             .expect("the template gets its name");

@@ -3,14 +3,46 @@
 use job::{Kind, NewJob};
 use serde_json::json;
 use store::beds::NewBed;
+use store::projects::NewProject;
 use store::simulations::NewSimulation;
+use store::users::NewUser;
 use uuid::Uuid;
+
+/// An account that is in every test database.
+pub const USER: Uuid = Uuid::from_u128(0x7000_8000_0000_0000_0a11);
+/// A project of hers, which is there as well.
+pub const PROJECT: Uuid = Uuid::from_u128(0x7000_8000_0000_0000_0b0b);
+
+/// An account without a password.
+pub fn user(id: Uuid) -> NewUser {
+    NewUser {
+        id,
+        name: "Ada Example".to_owned(),
+        email: format!("{}@example.org", id.simple()),
+        cpf: None,
+        password_hash: None,
+        is_admin: false,
+    }
+}
+
+/// A project that this account owns.
+pub fn project(id: Uuid, created_by: Uuid) -> NewProject {
+    NewProject {
+        id,
+        name: "Studies".to_owned(),
+        description: String::new(),
+        created_by,
+    }
+}
 
 /// A plausible bed: a hundred 5 mm spheres in a 50 mm tube.
 pub fn bed(id: Uuid) -> NewBed {
     NewBed {
         id,
-        name: "demo".to_owned(),
+        project_id: PROJECT,
+        created_by: Some(USER),
+        name: format!("demo {}", id.simple()),
+        description: String::new(),
         spec: json!({ "name": "demo" }),
         spec_hash: "a".repeat(64),
         tube_diameter_m: 0.05,

@@ -4,8 +4,9 @@ use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
 use leito_http::download::{self, Stored};
-use leito_http::{App, Path, Problem};
-use store::bed_files;
+use leito_http::{Actor, App, Path, Problem};
+use store::access::Role;
+use store::{bed_files, beds};
 use uuid::Uuid;
 
 /// A file's content.
@@ -29,10 +30,14 @@ use uuid::Uuid;
 )]
 pub async fn download_file(
     State(app): State<App>,
+    actor: Actor,
     Path((id, file_id)): Path<(Uuid, Uuid)>,
     asked: HeaderMap,
 ) -> Result<Response, Problem> {
-    let file = bed_files::get(&app.store.client().await?, id, file_id).await?;
+    let client = app.store.client().await?;
+    beds::get_for(&client, actor.as_at_least(Role::Viewer), id).await?;
+    let file = bed_files::get(&client, id, file_id).await?;
+    drop(client);
     let stored = Stored {
         key: &file.object_key,
         name: &file.name,

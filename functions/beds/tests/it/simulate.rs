@@ -1,7 +1,10 @@
 use job::Kind;
 use leito_http::testing::{post, send};
 use serde_json::{Value, json};
-use store::{Client, beds, jobs};
+use store::access::{Access, Role};
+use store::stage_outputs::{self, StageOutput};
+use store::{Client, beds, jobs, packings};
+use testkit::rows;
 use uuid::Uuid;
 
 use crate::support::{Service, serving};
@@ -59,7 +62,13 @@ async fn two_simulations_at_the_same_moment_share_one_packing() {
     // Both have to wait for the bed: neither can look for a packing job before the other has made one.
     let mut holder = service.app.store.client().await.unwrap();
     let held = holder.transaction().await.unwrap();
-    beds::lock(&held, bed.parse().unwrap()).await.unwrap();
+    let by = Access {
+        user_id: rows::USER,
+        at_least: Role::Editor,
+    };
+    beds::lock_for(&held, by, bed.parse().unwrap())
+        .await
+        .unwrap();
     let path = format!("/api/v1/beds/{bed}/simulate");
     let start = || {
         let (router, request) = (service.router.clone(), post(&path, ""));
@@ -99,6 +108,46 @@ async fn a_cancelled_packing_serves_nobody() {
         kinds(&simulate(&service, &bed, &json!({})).await),
         ["packing", "flow"]
     );
+}
+
+#[tokio::test]
+async fn a_stored_packing_is_used_at_once_and_one_whose_files_were_lost_is_packed_again() {
+    let service = serving().await;
+    let bed = service.bed().await;
+    let key = pack(&service, bed.parse().unwrap()).await;
+    let begun = simulate(&service, &bed, &json!({})).await;
+    assert_eq!(kinds(&begun), ["flow"]);
+    assert_eq!(begun["jobs"][0]["after_job_id"], Value::Null);
+    assert_eq!(service.messages(Kind::Flow).await.len(), 1);
+
+    // what the flow's worker does when a file of it is not in the bucket
+    let client = service.app.store.client().await.unwrap();
+    stage_outputs::forget(&client, &key).await.unwrap();
+    let begun = simulate(&service, &bed, &json!({})).await;
+    assert_eq!(kinds(&begun), ["packing", "flow"]);
+    assert_eq!(begun["jobs"][1]["after_job_id"], begun["jobs"][0]["id"]);
+}
+
+/// Completes a packing of the bed, and gives the key of its stage.
+async fn pack(service: &Service, bed_id: Uuid) -> String {
+    let mut client = service.app.store.client().await.unwrap();
+    let tx = client.transaction().await.unwrap();
+    let bed = bed::from_value(&crate::support::spec()).unwrap();
+    let stage = StageOutput {
+        key: "c".repeat(64),
+        stage: "packing".to_owned(),
+        output: json!({}),
+        files: json!([]),
+    };
+    stage_outputs::publish(&tx, &stage).await.unwrap();
+    let packing = packings::Packing {
+        content_hash: stage.key.clone(),
+        detail: json!({ "inputs_hash": bed.packing_inputs_hash() }),
+        ..rows::packing(Uuid::from_u128(1), bed_id)
+    };
+    packings::insert(&tx, &packing).await.unwrap();
+    tx.commit().await.unwrap();
+    stage.key
 }
 
 #[tokio::test]

@@ -1,10 +1,10 @@
 //! The routes of this function over parts of their own.
 
 use axum::Router;
-use leito_http::testing::{post, send};
+use leito_http::testing::{self, post, send, signed_in};
 use leito_http::{App, service};
 use serde_json::{Value, json};
-use testkit::{Cloud, Database, database};
+use testkit::{Cloud, Database, database, rows};
 
 pub struct Service {
     pub router: Router,
@@ -19,13 +19,13 @@ pub async fn serving() -> Service {
 
 pub async fn serving_as(change: impl FnOnce(App) -> App) -> Service {
     let (cloud, database) = (Cloud::new().await, database().await);
-    let app = change(App::new(
+    let app = change(testing::app(
         database.store().clone(),
         cloud.queue.clone(),
         cloud.objects.clone(),
     ));
     Service {
-        router: service(beds::router(), app.clone()),
+        router: signed_in(service(beds::router(), app.clone()), &app, rows::USER),
         app,
         cloud,
         _database: database,

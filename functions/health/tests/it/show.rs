@@ -1,6 +1,6 @@
 use std::time::{Duration, Instant};
 
-use leito_http::testing::{get, send, without_parts};
+use leito_http::testing::{self, get, send, without_parts};
 use leito_http::{App, service};
 use serde_json::Value;
 use testkit::{Cloud, database};
@@ -23,7 +23,7 @@ fn up(health: &Value) -> Vec<(&str, bool)> {
 #[tokio::test]
 async fn everything_answers_with_its_latency() {
     let (cloud, database) = (Cloud::new().await, database().await);
-    let app = App::new(
+    let app = testing::app(
         database.store().clone(),
         cloud.queue.clone(),
         cloud.objects.clone(),

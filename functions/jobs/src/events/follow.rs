@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use job::{Event, Status};
-use leito_http::{App, Problem};
+use leito_http::{Actor, App, Problem};
+use store::access::{Access, Role};
 use store::{job_events, jobs};
 use tokio::time::{Instant, sleep_until};
 use uuid::Uuid;
@@ -16,6 +17,7 @@ const LOOK_EVERY: Duration = Duration::from_millis(200);
 /// Reads on in a job's history.
 pub struct Follower {
     app: App,
+    by: Access,
     job_id: Uuid,
     after: i32,
     status: Status,
@@ -23,10 +25,14 @@ pub struct Follower {
 
 impl Follower {
     /// Starts after the given event; a job that does not exist has none to follow.
-    pub async fn new(app: App, job_id: Uuid, after: i32) -> Result<Self, Problem> {
-        let status = jobs::get(&app.store.client().await?, job_id).await?.status;
+    pub async fn new(app: App, actor: Actor, job_id: Uuid, after: i32) -> Result<Self, Problem> {
+        let by = actor.as_at_least(Role::Viewer);
+        let client = app.store.client().await?;
+        let status = jobs::get_for(&client, by, job_id).await?.status;
+        drop(client);
         Ok(Self {
             app,
+            by,
             job_id,
             after,
             status,
@@ -65,7 +71,7 @@ impl Follower {
     /// The status is read first: a final one then means that the events read after it are all there will ever be.
     async fn look(&mut self) -> Result<Vec<Event>, Problem> {
         let client = self.app.store.client().await?;
-        self.status = jobs::get(&client, self.job_id).await?.status;
+        self.status = jobs::get_for(&client, self.by, self.job_id).await?.status;
         Ok(job_events::list(&client, self.job_id, self.after, BATCH).await?)
     }
 }

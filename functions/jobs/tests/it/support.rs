@@ -2,7 +2,7 @@
 
 use axum::Router;
 use job::{Claimed, Lease, Progress};
-use leito_http::testing::without_parts;
+use leito_http::testing::{signed_in, without_parts};
 use leito_http::{App, service};
 use store::{Store, beds, jobs};
 use testkit::{Database, database, rows};
@@ -25,7 +25,7 @@ pub async fn serving_as(change: impl FnOnce(App) -> App) -> Service {
         ..without_parts().await
     });
     Service {
-        router: service(::jobs::router(), app.clone()),
+        router: signed_in(service(::jobs::router(), app.clone()), &app, rows::USER),
         app,
         _database: database,
     }

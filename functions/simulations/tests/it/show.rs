@@ -1,5 +1,5 @@
 use axum::Router;
-use leito_http::testing::{get, send, without_parts};
+use leito_http::testing::{get, send, signed_in, without_parts};
 use leito_http::{App, service};
 use serde_json::json;
 use store::packings::Packing;
@@ -13,7 +13,8 @@ async fn serving(database: &Database) -> (Router, App) {
         store: database.store().clone(),
         ..without_parts().await
     };
-    (service(::simulations::router(), app.clone()), app)
+    let service = service(::simulations::router(), app.clone());
+    (signed_in(service, &app, rows::USER), app)
 }
 
 fn packing(id: Uuid, bed_id: Uuid) -> Packing {

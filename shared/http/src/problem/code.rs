@@ -43,6 +43,10 @@ codes! {
     InvalidQuery = "invalid_query", BAD_REQUEST, "The query is not understood";
     /// A header is malformed.
     InvalidHeader = "invalid_header", BAD_REQUEST, "A header is not understood";
+    /// The request says nothing, or nothing valid, about who sends it.
+    Unauthenticated = "unauthenticated", UNAUTHORIZED, "It is not known who asks";
+    /// The caller is known, and may not do this.
+    Forbidden = "forbidden", FORBIDDEN, "The caller may not do this";
     /// The request was sent by a page of another site.
     ForeignOrigin = "foreign_origin", FORBIDDEN, "The request comes from another site";
     /// There is no such thing.
@@ -55,6 +59,14 @@ codes! {
     StillRunning = "still_running", CONFLICT, "The same request is still being carried out";
     /// The thing is in a state that does not allow this.
     Conflict = "conflict", CONFLICT, "The present state does not allow this";
+    /// The name is taken.
+    NameTaken = "name_taken", CONFLICT, "The name is taken";
+    /// The thing has changed since the caller read it.
+    PreconditionFailed = "precondition_failed", PRECONDITION_FAILED, "The thing has changed in the meantime";
+    /// The change has to say which version it is based on.
+    PreconditionRequired = "precondition_required", PRECONDITION_REQUIRED, "The request must say what it changes";
+    /// Too many requests of this kind in a short time.
+    RateLimited = "rate_limited", TOO_MANY_REQUESTS, "Too many requests";
     /// The body is larger than Leito reads.
     TooLarge = "too_large", PAYLOAD_TOO_LARGE, "The body is too large";
     /// The body is of another media type than JSON.

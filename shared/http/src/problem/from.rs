@@ -6,6 +6,10 @@ impl From<store::Error> for Problem {
     fn from(error: store::Error) -> Self {
         match error {
             store::Error::NotFound { what, id } => Self::not_found(what, id),
+            store::Error::Forbidden { .. } => Self::new(Code::Forbidden, error.to_string()),
+            store::Error::Conflict { ref constraint, .. } if constraint.contains("_name_") => {
+                Self::new(Code::NameTaken, "the name was taken a moment ago").caused_by(error)
+            }
             store::Error::Refused { refused, .. } => Self::new(Code::Conflict, refused.to_string()),
             error if error.is_transient() => Self::unavailable(error),
             error => Self::internal(error),

@@ -132,6 +132,17 @@ impl<'a> Reader<'a> {
         })
     }
 
+    /// Never echoed.
+    pub(super) fn secret(&mut self, variable: &'static str) -> Option<String> {
+        const LEAST: usize = 32;
+        self.checked(variable, |text| {
+            let long_enough = text.len() >= LEAST;
+            long_enough
+                .then(|| text.to_owned())
+                .ok_or_else(|| format!("is shorter than {LEAST} characters"))
+        })
+    }
+
     /// Bucket names as S3 allows them.
     pub(super) fn bucket(&mut self, variable: &'static str) -> Option<String> {
         self.checked(variable, |text| {

@@ -23,7 +23,7 @@ pub use claim::{Claim, claim};
 pub use create::insert;
 pub use finish::{abandon, complete, end_attempt, fail, give_back, retry_later};
 pub use heartbeat::{Heartbeat, heartbeat, note};
-pub use read::{find, get, of_bed, of_simulation};
+pub use read::{find, get, get_for, of_bed, of_simulation};
 pub use stranded::{Stranded, end_leases, requeue_stranded};
 
 pub(crate) const STATEMENTS: &[&str] = &[
@@ -44,6 +44,7 @@ pub(crate) const STATEMENTS: &[&str] = &[
     heartbeat::PROGRESS,
     heartbeat::NOTE,
     read::FIND,
+    read::GET_FOR,
     read::OF_BED,
     read::OF_SIMULATION,
     stranded::EXPIRED,

@@ -4,6 +4,7 @@ use job::Job;
 use uuid::Uuid;
 
 use super::{columns, from_row};
+use crate::access::Access;
 use crate::{Error, GenericClient, sql};
 
 pub(super) const FIND: &str = concat!("SELECT ", columns!(), " FROM jobs WHERE id = $1");
@@ -22,6 +23,21 @@ pub async fn get(client: &impl GenericClient, id: Uuid) -> Result<Job, Error> {
     find(client, id)
         .await?
         .ok_or_else(|| Error::not_found("job", id))
+}
+
+pub(super) const GET_FOR: &str = concat!(
+    "SELECT ",
+    columns!(),
+    ", project_role($2, (SELECT project_id FROM beds WHERE beds.id = jobs.bed_id)) AS access FROM jobs
+     WHERE id = $1 AND project_role($2, (SELECT project_id FROM beds WHERE beds.id = jobs.bed_id)) IS NOT NULL"
+);
+
+/// The job, for somebody who may; a stranger's job is [`Error::NotFound`].
+pub async fn get_for(client: &impl GenericClient, by: Access, id: Uuid) -> Result<Job, Error> {
+    let row = sql::row(client, GET_FOR, &[&id, &by.user_id]).await?;
+    let row = row.ok_or_else(|| Error::not_found("job", id))?;
+    by.check(&row, "job", id)?;
+    from_row(&row)
 }
 
 pub(super) const OF_BED: &str = concat!(
