@@ -21,15 +21,16 @@ pub fn dixon_spheres(tube_to_particle_ratio: f64) -> f64 {
 
 /// Mean porosity of a loose random packing of spheres after Zou and Yu, with x = d/D = 1/N:
 ///
-/// - x ≤ 0.256: ε = 0.400 + 0.010 (exp(10.686 x) − 1)
-/// - 0.256 ≤ x ≤ 0.538: ε = 0.846 − 1.898 x + 2.725 x²
+/// - x ≤ 0.253: ε = 0.400 + 0.010 (exp(10.686 x) − 1)
+/// - 0.253 ≤ x ≤ 0.538: ε = 0.846 − 1.898 x + 2.725 x²
 /// - x ≥ 0.538: the single column of [`dixon_spheres`]
 ///
 /// Valid for N > 1; the upper edge of the band a settled packing lies in.
-/// Zou, R. P. and Yu, A. B. (1995), Chem. Eng. Sci. 50, 1504–1507.
+/// Zou, R. P. and Yu, A. B. (1995), Chem. Eng. Sci. 50, 1504–1507. The limits are not cross-checked with a second
+/// source: 0.253 is where the branches meet (0.2534), at 0.256 they would be 0.006 apart.
 pub fn zou_yu_loose(tube_to_particle_ratio: f64) -> f64 {
     let x = 1.0 / tube_to_particle_ratio;
-    if x <= 0.256 {
+    if x <= 0.253 {
         0.400 + 0.010 * (10.686 * x).exp_m1()
     } else if x <= 0.538 {
         0.846 - 1.898 * x + 2.725 * x * x
@@ -40,15 +41,16 @@ pub fn zou_yu_loose(tube_to_particle_ratio: f64) -> f64 {
 
 /// Mean porosity of a dense random packing of spheres after Zou and Yu, with x = d/D = 1/N:
 ///
-/// - x ≤ 0.253: ε = 0.372 + 0.002 (exp(15.306 x) − 1)
-/// - 0.253 ≤ x ≤ 0.538: ε = 0.681 − 1.363 x + 2.241 x²
+/// - x ≤ 0.256: ε = 0.372 + 0.002 (exp(15.306 x) − 1)
+/// - 0.256 ≤ x ≤ 0.538: ε = 0.681 − 1.363 x + 2.241 x²
 /// - x ≥ 0.538: the single column of [`dixon_spheres`]
 ///
 /// Valid for N > 1; the lower edge of the band a settled packing lies in.
-/// Zou, R. P. and Yu, A. B. (1995), Chem. Eng. Sci. 50, 1504–1507.
+/// Zou, R. P. and Yu, A. B. (1995), Chem. Eng. Sci. 50, 1504–1507. The limits are not cross-checked with a second
+/// source: the branches cross at 0.2606 and are 0.008 apart at 0.256, less than at 0.253.
 pub fn zou_yu_dense(tube_to_particle_ratio: f64) -> f64 {
     let x = 1.0 / tube_to_particle_ratio;
-    if x <= 0.253 {
+    if x <= 0.256 {
         0.372 + 0.002 * (15.306 * x).exp_m1()
     } else if x <= 0.538 {
         0.681 - 1.363 * x + 2.241 * x * x

@@ -51,7 +51,9 @@ pub fn erdim(conditions: &Conditions) -> f64 {
 /// Carman: fv = 180 + 2.871 Reₘ^0.9. No wall effect.
 ///
 /// Range: 0.1 < Reₘ < 60 000. Carman, P. C. (1937), Trans. Inst. Chem. Eng. 15, 150–166, in the form of
-/// Erdim, E. et al. (2015), Powder Technol. 283, 488–504.
+/// Erdim, E. et al. (2015), Powder Technol. 283, 488–504. Collections agree on the upper limit and differ on the lower:
+/// Re₁ = Reₘ/6 ≥ 0.01 in Nikitin, M. (2026), doi 10.5281/zenodo.20756923, which is Reₘ ≥ 0.06, but Reₘ > 300 in Bell, C.,
+/// `fluids.packed_bed`. The creeping limit fv = 180 is the Kozeny–Carman law, so the former is taken, rounded up.
 pub fn carman(conditions: &Conditions) -> f64 {
     conditions.gradient_pa_m(180.0 + 2.871 * conditions.modified_reynolds().powf(0.9))
 }

@@ -33,6 +33,15 @@ fn zou_and_yu_give_the_values_of_their_branches() {
 }
 
 #[test]
+fn zou_and_yu_hardly_jump_where_their_branches_meet() {
+    let jump = |porosity: fn(f64) -> f64, x: f64| {
+        (porosity(1.0 / (x + 1e-9)) - porosity(1.0 / (x - 1e-9))).abs()
+    };
+    assert!(jump(zou_yu_loose, 0.253) < 0.001);
+    assert!(jump(zou_yu_dense, 0.256) < 0.009);
+}
+
+#[test]
 fn benyahia_and_oneill_give_their_value() {
     assert_relative(benyahia_oneill(10.0), 0.390 + 1.740 / 124.0996, 1e-14);
 }
