@@ -42,7 +42,7 @@ def draw(points, polygons, values, label, colours, path):
     across, along = np.ptp(points[:, 0]), np.ptp(points[:, 2])
     height = 9.0
     figure, axes = plt.subplots(figsize=(max(4.5, height * across / along + 2.2), height), dpi=120)
-    collection = PolyCollection(corners, array=values, cmap=colours, edgecolors="face", linewidths=0.2)
+    collection = PolyCollection(corners, array=values, cmap=colours, edgecolors="none", antialiaseds=False)
     collection.set_clim(low, high)
     axes.add_collection(collection)
     axes.set_facecolor("0.75")

@@ -4,6 +4,7 @@
 mod case;
 mod check;
 mod domain;
+pub mod exact;
 mod flow;
 mod mesh;
 mod monitor;

@@ -262,6 +262,10 @@ pub fn mesh_parameters(
         .number("tubeLow", 2.0 * low - high)
         .number("tubeHigh", 2.0 * high - low)
         .number("axisX", section.axis_m())
+        .number(
+            "midPlaneY",
+            section.axis_m() + background.mid_plane_offset_m(settings),
+        )
         .number("maxIterations", 1.0)
         .number("subdomains", 1.0)
         .word("sideType", side);

@@ -137,3 +137,44 @@ pub struct Background {
     /// A point of the fluid before the bed, on no face of a cell.
     pub inside: [f64; 3],
 }
+
+impl Background {
+    /// How far from the axis the plane of the pictures lies. The axis is a face of cells, and a plane in a face cuts now
+    /// the cell before it, now the one behind it, which looks like a chequerboard. A third and a bit of the finest cell
+    /// is off the faces of every level, whether the axis is a face or the middle of a cell.
+    pub fn mid_plane_offset_m(&self, settings: &MeshSettings) -> f64 {
+        let coarsest_m = (self.side[1] - self.side[0]) / self.side_cells;
+        let halved = self.bed_level + settings.surface_level;
+        0.37 * coarsest_m / f64::from(1 << halved)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use bed::Flow;
+
+    use super::*;
+    use crate::openfoam::exact::simple_cubic;
+
+    #[test]
+    fn the_plane_of_the_pictures_lies_in_no_face_of_a_cell() {
+        let settings = |cells_per_diameter: f64, level: u32| {
+            MeshSettings::resolve(&Flow {
+                cells_per_diameter: Some(cells_per_diameter),
+                surface_level: Some(level),
+                ..Flow::default()
+            })
+        };
+        // the axis of the array is in the middle of a cell with 10 cells a diameter, and a face with 20
+        for (cells, level) in [(8.0, 1), (10.0, 0), (10.0, 2), (20.0, 0), (20.0, 1)] {
+            let setup = simple_cubic(settings(cells, level));
+            let background = setup.background();
+            let offset_m = background.mid_plane_offset_m(&setup.settings);
+            let from_side_m = setup.section.axis_m() + offset_m - background.side[0];
+            let finest_m = setup.particle_diameter_m / cells / f64::from(1 << level);
+            let share = (from_side_m / finest_m).fract();
+            assert!((0.1..0.9).contains(&share), "{cells}+{level}: {share}");
+            assert!(offset_m < finest_m);
+        }
+    }
+}

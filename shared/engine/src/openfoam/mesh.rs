@@ -209,3 +209,35 @@ impl<'a> Steps<'a> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test may panic")]
+
+    use std::sync::{Arc, Mutex};
+
+    use super::*;
+
+    #[test]
+    fn the_mesher_is_as_far_as_its_own_words_say_and_never_turns_back() {
+        let told: Arc<Mutex<Vec<f64>>> = Arc::default();
+        let listener = Arc::clone(&told);
+        let mut context = Context::new("", 1);
+        context.progress =
+            Arc::new(move |progress| listener.lock().unwrap().push(progress.fraction));
+        let mut steps = Steps::new(&context);
+        for line in [
+            "Create time",
+            "Surface refinement iteration 0",
+            "After refinement surface refinement iteration 0 : cells:72806",
+            "Splitting mesh at surface intersections",
+            "Surface refinement iteration 1",
+            "Morph iteration 0",
+            "Morph iteration 1",
+            "Finished meshing without any errors",
+        ] {
+            steps.hear(line);
+        }
+        assert_eq!(*told.lock().unwrap(), [0.0, 0.1, 0.4, 0.8, 0.9]);
+    }
+}

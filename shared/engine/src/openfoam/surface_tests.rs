@@ -24,15 +24,26 @@ fn triangles_enclose_exactly_the_volume_of_the_spheres() {
     assert!((surface.volume_m3() - PI / 3.0).abs() < 1e-9);
 }
 
+/// The farthest that a corner or a facet is from the unit sphere's surface, as a share of its diameter.
+fn strays(ball: &Surface) -> f64 {
+    let corners = ball.points.iter().map(|p| (dot(*p, *p).sqrt() - 1.0).abs());
+    // the foot of the perpendicular on a nearly equilateral triangle lies within it
+    let facets = ball.triangles.iter().map(|t| {
+        let [a, b, c] = t.map(|corner| ball.points[corner]);
+        let normal = normalised(cross(sub(b, a), sub(c, a)));
+        (dot(normal, a) - 1.0).abs()
+    });
+    corners.chain(facets).fold(0.0, f64::max) / 2.0
+}
+
 #[test]
-fn no_corner_strays_from_its_sphere_by_a_third_of_a_percent_of_the_diameter() {
-    let surface = Surface::of_particles(&pair()[..1], None, &settings(ContactTreatment::None, 0.0));
-    let worst = surface
-        .points
-        .iter()
-        .map(|p| (dot(*p, *p).sqrt() - 0.5).abs())
-        .fold(0.0, f64::max);
-    assert!(worst < 0.0033, "{worst}");
+fn triangles_stray_from_their_sphere_by_a_seventh_of_a_percent_of_the_diameter_at_most() {
+    for (cells_per_diameter, most) in [(8.0, 0.001_45), (20.0, 0.000_37)] {
+        let mut settings = settings(ContactTreatment::None, 0.0);
+        settings.cells_per_diameter = cells_per_diameter;
+        let strays = strays(&Surface::ball(subdivisions(&settings)));
+        assert!(strays < most && strays > 0.9 * most, "{strays}");
+    }
 }
 
 #[test]

@@ -1,10 +1,19 @@
 //! What meshing and solving say when all is not well.
 
-use bed::{Flow as FlowBlock, Regime};
+use bed::{Bed, Flow as FlowBlock, Regime};
 use engine::Context;
+use engine::openfoam::exact::{VELOCITY_M_S, creeping_water, simple_cubic};
 use engine::openfoam::{MESH_ARCHIVE, PolyMesh, mesh_setup, restore_mesh, solve};
 
-use super::{VELOCITY_M_S, bed, creeping_flow, settings, simple_cubic};
+use super::settings;
+
+/// The water of the exact cases, with a flow block of its own.
+fn bed(flow: FlowBlock) -> Bed {
+    Bed {
+        flow,
+        ..creeping_water()
+    }
+}
 
 #[tokio::test]
 async fn a_mesh_whose_porosity_is_off_is_refused_with_the_numbers() {
@@ -41,7 +50,7 @@ async fn a_later_run_solves_on_a_restored_mesh_and_is_told_when_it_did_not_conve
 
     let too_short = FlowBlock {
         max_iterations: 12,
-        ..creeping_flow()
+        ..creeping_water().flow
     };
     let flow = solve(&bed(too_short), &mesh, VELOCITY_M_S, &second)
         .await
@@ -53,7 +62,7 @@ async fn a_later_run_solves_on_a_restored_mesh_and_is_told_when_it_did_not_conve
     // the same mesh, the whole way, and with everything a user gets
     let all = FlowBlock {
         write_fields: true,
-        ..creeping_flow()
+        ..creeping_water().flow
     };
     let flow = solve(&bed(all), &mesh, VELOCITY_M_S, &second)
         .await
@@ -72,7 +81,7 @@ async fn a_later_run_solves_on_a_restored_mesh_and_is_told_when_it_did_not_conve
     // and with the other regime, which has to say that it does not belong here
     let turbulent = FlowBlock {
         regime: Regime::TurbulentRans,
-        ..creeping_flow()
+        ..creeping_water().flow
     };
     let flow = solve(&bed(turbulent), &mesh, VELOCITY_M_S, &second)
         .await
