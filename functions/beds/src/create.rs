@@ -5,7 +5,8 @@ use axum::response::{IntoResponse, Response};
 use leito_http::{Actor, Answer, App, Change, Code, FieldError, Json, Problem};
 use serde::Deserialize;
 use store::access::Role;
-use store::{Transaction, beds, projects};
+use store::{Transaction, projects};
+use studies::{Home, Stored, store_bed};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -82,42 +83,21 @@ pub async fn create_bed(
         .map_err(|problems| refused(Code::ImpossibleBed, "this bed", problems))?;
     let mut client = app.store.client().await?;
     let tx = change.begin(&mut client).await?;
-    let row = beds::NewBed {
+    let home = Home {
         project_id: new.project(&tx, &actor).await?,
-        created_by: Some(actor.user_id),
+        created_by: actor.user_id,
         description: new.description,
-        ..row(&app, &bed)
     };
-    let answer = match beds::find_by_name(&tx, row.project_id, &row.name).await? {
-        Some(same) if same.spec_hash == row.spec_hash => {
-            Answer::ok(&view::Bed::new(same, &app.machine)?)?
-        }
-        Some(_) => return Err(Problem::name_taken("bed", &row.name)),
-        None => {
-            let stored = beds::insert(&tx, &row).await?;
+    let answer = match store_bed(&tx, app.ids.as_ref(), home, &bed).await? {
+        Stored::Same(same) => Answer::ok(&view::Bed::new(same, &app.machine)?)?,
+        Stored::NameTaken => return Err(Problem::name_taken("bed", &bed.name)),
+        Stored::New(stored) => {
             let path = format!("/beds/{}", stored.id);
             Answer::created(&path, &view::Bed::new(stored, &app.machine)?)?
         }
     };
     change.commit(tx, &answer).await?;
     Ok(answer.into_response())
-}
-
-fn row(app: &App, bed: &bed::Bed) -> beds::NewBed {
-    let spec = bed::to_json(bed);
-    beds::NewBed {
-        id: app.ids.next(),
-        project_id: Uuid::nil(),
-        created_by: None,
-        description: String::new(),
-        name: bed.name.clone(),
-        spec_hash: bed::content_hash("bed", &spec, &[]),
-        spec,
-        tube_diameter_m: bed.geometry.diameter_m,
-        tube_height_m: bed.geometry.height_m,
-        particle_diameter_m: bed.particles.diameter_m,
-        particle_count: i32::try_from(bed.particle_count()).unwrap_or(i32::MAX),
-    }
 }
 
 /// One problem for a whole specification; each pointer starts at the body.

@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use job::{Job, Kind, NewJob};
+use job::Job;
 use leito_http::{Actor, Answer, App, Change, MaybeJson, Path, Problem};
 use serde::{Deserialize, Serialize};
 use store::access::Role;
@@ -40,21 +40,9 @@ pub async fn generate_packing(
     let mut client = app.store.client().await?;
     let tx = change.begin(&mut client).await?;
     let bed = beds::get_for(&tx, actor.as_at_least(Role::Editor), id).await?;
-    let job = jobs::insert(&tx, &packing(app.ids.next(), &bed)).await?;
+    let job = jobs::insert(&tx, &studies::packing_job(app.ids.next(), &bed)).await?;
     let answer = Answer::accepted(&format!("/jobs/{}", job.id), &Begun { job })?;
     change.commit(tx, &answer).await?;
     app.wake_workers(client).await;
     Ok(answer.into_response())
-}
-
-/// The job that packs this bed as it is now.
-pub fn packing(id: Uuid, bed: &beds::Bed) -> NewJob {
-    NewJob {
-        id,
-        kind: Kind::Packing,
-        bed_id: bed.id,
-        simulation_id: None,
-        after_job_id: None,
-        input: bed.spec.clone(),
-    }
 }

@@ -2,16 +2,15 @@
 
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use job::{Job, Kind, NewJob};
+use job::Job;
 use leito_http::{Actor, Answer, App, Change, Code, FieldError, MaybeJson, Path, Problem};
 use serde::{Deserialize, Serialize};
 use store::access::Role;
-use store::simulations::{self, NewSimulation};
-use store::{Transaction, beds, jobs, packings};
+use store::{beds, simulations};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::{generate, view};
+use crate::view;
 
 /// What to compute.
 #[derive(Debug, Default, Deserialize, ToSchema)]
@@ -66,14 +65,8 @@ pub async fn simulate_flow(
     let tx = change.begin(&mut client).await?;
     let stored = beds::lock_for(&tx, actor.as_at_least(Role::Editor), id).await?;
     let bed = wanted.applied_to(view::read(&stored)?, &app.machine)?;
-    let packing = packing_of(&app, &tx, &stored, &bed).await?;
-    let simulation = simulations::insert(&tx, &new_simulation(&app, &stored, &bed)?).await?;
-    let after = packing.as_ref().map(|(job, _)| job.id);
-    let flow = jobs::insert(&tx, &flow(&app, &simulation, after, &bed)).await?;
-    let jobs = match packing {
-        Some((packing, true)) => vec![packing, flow],
-        _ => vec![flow],
-    };
+    let studies::Begun { simulation, jobs } =
+        studies::simulate(&tx, app.ids.as_ref(), &stored, &bed).await?;
     let path = format!("/simulations/{}", simulation.id);
     let answer = Answer::accepted(
         &path,
@@ -115,65 +108,6 @@ fn refused(problems: Vec<bed::Problem>, own: bool) -> Problem {
             _ => FieldError::new("", it.message),
         });
     Problem::new(Code::ImpossibleBed, detail).with_errors(errors)
-}
-
-/// The job that a flow has to wait for, and whether it is new: none when the packing is in the store, else the newest
-/// that is on its way to it, or else a new one.
-async fn packing_of(
-    app: &App,
-    tx: &Transaction<'_>,
-    stored: &beds::Bed,
-    bed: &bed::Bed,
-) -> Result<Option<(Job, bool)>, Problem> {
-    const LOOK_BACK: i64 = 200;
-    if packings::is_stored(tx, stored.id, &bed.packing_inputs_hash()).await? {
-        return Ok(None);
-    }
-    let on_its_way = |job: &Job| {
-        job.kind == Kind::Packing
-            && job.input == stored.spec
-            && !job.cancel_requested
-            && !job.status.is_final()
-    };
-    let mut all = jobs::of_bed(tx, stored.id, None, LOOK_BACK)
-        .await?
-        .into_iter();
-    if let Some(job) = all.find(on_its_way) {
-        return Ok(Some((job, false)));
-    }
-    let new = generate::packing(app.ids.next(), stored);
-    Ok(Some((jobs::insert(tx, &new).await?, true)))
-}
-
-fn new_simulation(app: &App, stored: &beds::Bed, bed: &bed::Bed) -> Result<NewSimulation, Problem> {
-    Ok(NewSimulation {
-        id: app.ids.next(),
-        bed_id: stored.id,
-        regime: word(&bed.flow.regime)?,
-        velocities_m_s: bed.flow.velocities_m_s.clone(),
-        conditions: serde_json::to_value(&bed.flow)?,
-    })
-}
-
-/// The word that an enum of plain words is written as.
-fn word(value: &impl Serialize) -> Result<String, Problem> {
-    Ok(serde_json::from_value(serde_json::to_value(value)?)?)
-}
-
-fn flow(
-    app: &App,
-    simulation: &simulations::Simulation,
-    after_job_id: Option<Uuid>,
-    bed: &bed::Bed,
-) -> NewJob {
-    NewJob {
-        id: app.ids.next(),
-        kind: Kind::Flow,
-        bed_id: simulation.bed_id,
-        simulation_id: Some(simulation.id),
-        after_job_id,
-        input: bed::to_json(bed),
-    }
 }
 
 impl From<simulations::Simulation> for BegunSimulation {
