@@ -54,6 +54,14 @@ pub enum EngineError {
         /// Last lines of the log.
         last_words: String,
     },
+    /// It divided by zero or overflowed (SIGFPE): the same numbers will do so again.
+    #[error("{program} diverged: its numbers grew beyond all bounds")]
+    Diverged {
+        /// Name of the log.
+        program: String,
+        /// Last lines of the log.
+        last_words: String,
+    },
     /// The machine, its container or an address-space limit had no more memory.
     #[error("{program} ran out of memory")]
     OutOfMemory {
@@ -65,7 +73,7 @@ pub enum EngineError {
     /// The disk is full, or a file grew past the limit of one file.
     #[error("{program} ran out of disk space")]
     DiskFull {
-        /// Name of the log.
+        /// Name of the log, or `the run` where one of our own files found no room.
         program: String,
         /// Last lines of the log.
         last_words: String,
@@ -100,6 +108,7 @@ impl EngineError {
             Self::Silent { .. } => "silent",
             Self::Exited { .. } => "exited",
             Self::Killed { .. } => "killed",
+            Self::Diverged { .. } => "diverged",
             Self::OutOfMemory { .. } => "out_of_memory",
             Self::DiskFull { .. } => "disk_full",
             Self::Cancelled => "cancelled",
@@ -115,6 +124,7 @@ impl EngineError {
             | Self::Silent { last_words, .. }
             | Self::Exited { last_words, .. }
             | Self::Killed { last_words, .. }
+            | Self::Diverged { last_words, .. }
             | Self::OutOfMemory { last_words, .. }
             | Self::DiskFull { last_words, .. } => {
                 Some(last_words.as_str()).filter(|words| !words.is_empty())
@@ -142,7 +152,7 @@ impl EngineError {
             io::ErrorKind::StorageFull
             | io::ErrorKind::QuotaExceeded
             | io::ErrorKind::FileTooLarge => Self::DiskFull {
-                program: what,
+                program: "the run".to_owned(),
                 last_words: source.to_string(),
             },
             _ => Self::Io { what, source },

@@ -3,7 +3,7 @@
 use engine::EngineError;
 use job::{Class, Failure};
 
-/// The failure of an attempt whose engine failed: the sentence with its cause, the class, the engine's last words.
+/// The failure of an attempt whose engine failed: the sentence, the class, the engine's last words.
 pub fn failure(error: &EngineError) -> Failure {
     let failure = Failure::new(class(error), error.code(), sentence(error));
     match error.last_words() {
@@ -12,13 +12,14 @@ pub fn failure(error: &EngineError) -> Failure {
     }
 }
 
-/// The same input fails again where the engine itself said no or would need more time than it may take. What the machine
-/// did to it (a signal, memory or disk used up by somebody else, a hang) may pass.
+/// The same input fails again where the engine itself said no, diverged, or would need more time than it may take. What
+/// the machine did to it (a signal, memory or disk used up by somebody else, a hang) may pass.
 fn class(error: &EngineError) -> Class {
     match error {
         EngineError::NotInstalled { .. }
         | EngineError::TimedOut { .. }
         | EngineError::Exited { .. }
+        | EngineError::Diverged { .. }
         | EngineError::Rejected { .. } => Class::Permanent,
         EngineError::Silent { .. }
         | EngineError::Killed { .. }
@@ -29,10 +30,14 @@ fn class(error: &EngineError) -> Class {
     }
 }
 
+/// For whoever asks for the job; paths of this machine are for the log, which names the job.
 fn sentence(error: &EngineError) -> String {
-    match std::error::Error::source(error) {
-        Some(cause) => format!("{error}: {cause}"),
-        None => error.to_string(),
+    match error {
+        EngineError::Io { what, source } => {
+            tracing::error!(error = %source, "{what}");
+            "a file of the run could not be read or written".to_owned()
+        }
+        told => told.to_string(),
     }
 }
 
@@ -69,13 +74,22 @@ mod tests {
     }
 
     #[test]
-    fn the_cause_of_trouble_with_a_file_is_told() {
-        let error =
-            EngineError::io("cannot write the case")(std::io::Error::other("no such device"));
-        assert_eq!(
-            failure(&error).message,
-            "cannot write the case: no such device"
-        );
+    fn a_solver_that_diverged_would_diverge_again() {
+        let diverged = EngineError::Diverged {
+            program: "simpleFoam".into(),
+            last_words: "Foam::sigFpe::sigHandler(int)".into(),
+        };
+        assert_eq!(failure(&diverged).class, Class::Permanent);
+    }
+
+    #[test]
+    fn trouble_with_a_file_names_no_place_of_this_machine() {
+        let path = "/var/lib/leito/case";
+        let read_only = std::io::ErrorKind::ReadOnlyFilesystem;
+        for kind in [read_only, std::io::ErrorKind::StorageFull] {
+            let failure = failure(&EngineError::io(path)(kind.into()));
+            assert!(!failure.message.contains(path), "{failure}");
+        }
     }
 
     #[test]

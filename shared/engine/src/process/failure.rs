@@ -50,11 +50,8 @@ impl Ending {
 
 fn died(status: ExitStatus, program: String, log: &Log, memory_kills: u64) -> EngineError {
     let last_words = log.last_words();
-    let is = |signal: Signal| {
-        // a shell or mpirun tells of its child's signal as 128 + signal
-        let number = signal.as_raw();
-        status.signal() == Some(number) || status.code() == Some(128 + number)
-    };
+    let signal = signal_of(status);
+    let is = |one: Signal| signal == Some(one.as_raw());
     if log.disk_full || is(Signal::XFSZ) {
         return EngineError::DiskFull {
             program,
@@ -67,7 +64,11 @@ fn died(status: ExitStatus, program: String, log: &Log, memory_kills: u64) -> En
             last_words,
         };
     }
-    match status.signal() {
+    match signal {
+        Some(signal) if signal == Signal::FPE.as_raw() => EngineError::Diverged {
+            program,
+            last_words,
+        },
         Some(signal) => EngineError::Killed {
             program,
             signal,
@@ -81,6 +82,16 @@ fn died(status: ExitStatus, program: String, log: &Log, memory_kills: u64) -> En
     }
 }
 
+/// The signal that ended the program. A shell tells of its child's, and `mpirun` of a rank's, as 128 + signal.
+fn signal_of(status: ExitStatus) -> Option<i32> {
+    const SIGNALS: std::ops::RangeInclusive<i32> = 1..=64;
+    let told = || {
+        let signal = status.code()? - 128;
+        SIGNALS.contains(&signal).then_some(signal)
+    };
+    status.signal().or_else(told)
+}
+
 /// Processes the kernel has killed for lack of memory since the machine started, in any container of it: next to a
 /// SIGKILL that nobody here sent, an increase is proof enough. 0 where the kernel does not tell.
 pub(super) fn memory_kills() -> u64 {
@@ -89,4 +100,36 @@ pub(super) fn memory_kills() -> u64 {
         .lines()
         .find_map(|line| line.strip_prefix("oom_kill ")?.parse().ok())
         .unwrap_or(0)
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::*;
+
+    /// What a program is said to have died of that ended with this exit code after these words.
+    fn code_of(exit_code: i32, words: &str, memory_kills: u64) -> &'static str {
+        let dir = tempfile::tempdir().unwrap();
+        let mut log = Log::create(&dir.path().join("log"), 1000).unwrap();
+        log.take(words.as_bytes(), &mut |_: &str| ()).unwrap();
+        let status = ExitStatus::from_raw(exit_code << 8);
+        died(status, "mpirun".to_owned(), &log, memory_kills).code()
+    }
+
+    #[test]
+    fn the_death_of_a_rank_is_read_from_the_exit_code_of_mpirun() {
+        assert_eq!(code_of(137, "", 0), "killed");
+        assert_eq!(code_of(143, "", 0), "killed");
+        assert_eq!(code_of(136, "", 0), "diverged");
+        assert_eq!(code_of(153, "", 0), "disk_full");
+        assert_eq!(code_of(1, "FOAM FATAL ERROR\n", 0), "exited");
+        assert_eq!(code_of(255, "", 0), "exited");
+    }
+
+    #[test]
+    fn a_rank_that_the_kernel_killed_for_lack_of_memory_ran_out_of_memory() {
+        assert_eq!(code_of(137, "", 1), "out_of_memory");
+        assert_eq!(code_of(134, "std::bad_alloc\n", 0), "out_of_memory");
+        assert_eq!(code_of(143, "", 1), "killed");
+    }
 }
