@@ -17,6 +17,9 @@ pub enum Refused {
     /// The job waits for another job that has not finished.
     #[error("the job waits for another job")]
     Waiting,
+    /// A newer message will wake a worker for the job.
+    #[error("another message of the job waits to be sent")]
+    MessageWaiting,
     /// Every attempt is used up; only the reaper may end the job.
     #[error("no attempt is left")]
     Exhausted,

@@ -30,6 +30,8 @@ pub struct State {
     pub cancel_requested: bool,
     /// Whether it may start.
     pub prerequisite: Prerequisite,
+    /// A message for it waits to be sent, and will wake a worker.
+    pub message_waiting: bool,
 }
 
 impl State {
@@ -43,6 +45,7 @@ impl State {
             lease_expired: false,
             cancel_requested: false,
             prerequisite,
+            message_waiting: matches!(prerequisite, Prerequisite::Met),
         }
     }
 }
@@ -66,7 +69,9 @@ pub enum Action {
     ExpireLease,
     /// The reaper looks at it.
     Reap,
-    /// Its message ended in the dead-letter queue.
+    /// The queue took its message.
+    Send,
+    /// A message of it, perhaps an old one, ended in the dead-letter queue.
     Abandon,
     /// The job it comes after completed.
     PrerequisiteCompleted,
@@ -97,9 +102,14 @@ pub fn transition(state: State, action: Action) -> Result<State, Refused> {
         }),
         Action::ExpireLease => Err(Refused::NotNow(state.status)),
         Action::Reap => reap(state),
+        Action::Send => Ok(State {
+            message_waiting: false,
+            ..state
+        }),
         Action::Abandon => abandon(state),
         Action::PrerequisiteCompleted => waiting(state).map(|state| State {
             prerequisite: Prerequisite::Met,
+            message_waiting: true,
             ..state
         }),
         Action::PrerequisiteFailed => waiting(state).map(|state| finish(state, Status::Failed)),
@@ -155,6 +165,7 @@ fn requeue(state: State) -> State {
         status: Status::Queued,
         token: None,
         lease_expired: false,
+        message_waiting: true,
         ..state
     }
 }
@@ -214,9 +225,13 @@ fn reap(state: State) -> Result<State, Refused> {
     }
 }
 
+/// Only where nothing else would wake the job: the letter may be of an old duplicate.
 fn abandon(state: State) -> Result<State, Refused> {
     if state.prerequisite == Prerequisite::Pending {
         return Err(Refused::Waiting);
+    }
+    if state.message_waiting {
+        return Err(Refused::MessageWaiting);
     }
     if state.status == Status::Running && !state.lease_expired {
         return Err(Refused::Held);

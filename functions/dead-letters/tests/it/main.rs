@@ -26,6 +26,22 @@ fn event(bodies: &[&str]) -> SqsEvent {
     serde_json::from_value(json!({ "Records": records })).unwrap()
 }
 
+/// A job whose message the queue has taken.
+async fn sent_job(store: &Store) -> Uuid {
+    let job_id = testkit::unsent_job(store).await;
+    let mut client = store.client().await.unwrap();
+    let tx = client.transaction().await.unwrap();
+    let due: Vec<i64> = store::outbox::unsent(&tx, 10)
+        .await
+        .unwrap()
+        .iter()
+        .map(|row| row.id)
+        .collect();
+    store::outbox::mark_sent(&tx, &due).await.unwrap();
+    tx.commit().await.unwrap();
+    job_id
+}
+
 fn code(job: &Job) -> Option<&str> {
     job.error.as_ref().map(|failure| failure.code.as_str())
 }
@@ -34,7 +50,7 @@ fn code(job: &Job) -> Option<&str> {
 async fn the_job_of_a_dead_letter_fails_and_a_letter_beside_it_that_names_none_is_dropped() {
     let database = testkit::database().await;
     let store = database.store();
-    let job_id = testkit::unsent_job(store).await;
+    let job_id = sent_job(store).await;
     let letter = json!({ "job_id": job_id }).to_string();
 
     let response = dead_letters::handle(store, event(&["not a job", &letter])).await;
@@ -49,6 +65,17 @@ async fn the_job_of_a_dead_letter_fails_and_a_letter_beside_it_that_names_none_i
     let again = dead_letters::handle(store, event(&[&letter])).await;
     assert!(again.batch_item_failures.is_empty());
     assert_eq!(get(store, job_id).await.event_seq, job.event_seq);
+}
+
+#[tokio::test]
+async fn the_letter_of_an_old_duplicate_leaves_the_job_to_its_newer_message() {
+    let database = testkit::database().await;
+    let store = database.store();
+    let job_id = testkit::unsent_job(store).await;
+    let letter = json!({ "job_id": job_id }).to_string();
+    let response = dead_letters::handle(store, event(&[&letter])).await;
+    assert!(response.batch_item_failures.is_empty());
+    assert_eq!(get(store, job_id).await.status, Status::Queued);
 }
 
 #[tokio::test]
@@ -78,7 +105,7 @@ async fn both_dead_letter_queues_are_emptied_without_lambda() {
         objects: cloud.objects,
         ids: Arc::new(SystemIds),
     };
-    let job_id = testkit::unsent_job(&parts.store).await;
+    let job_id = sent_job(&parts.store).await;
     for kind in [Kind::Packing, Kind::Flow] {
         let dead = Queue::dead_of(parts.queue.of(kind));
         parts.queue.send(&dead, &Message { job_id }).await.unwrap();

@@ -18,6 +18,7 @@ fn action() -> impl Strategy<Value = Action> {
         1 => Just(Action::RequestCancel),
         3 => Just(Action::ExpireLease),
         2 => Just(Action::Reap),
+        3 => Just(Action::Send),
         1 => Just(Action::Abandon),
         2 => Just(Action::PrerequisiteCompleted),
         1 => Just(Action::PrerequisiteFailed),
@@ -137,6 +138,16 @@ proptest! {
     }
 
     #[test]
+    fn a_job_that_can_run_is_held_or_will_be_woken_or_waits_in_a_queue(story in story()) {
+        for (before, action, after) in states(story) {
+            let Ok(after) = after else { continue };
+            let put_back = before.status == Status::Running && after.status == Status::Queued;
+            prop_assert!(!put_back || after.message_waiting, "{:?}", action);
+            prop_assert!(action != Action::Abandon || !before.message_waiting);
+        }
+    }
+
+    #[test]
     fn every_unfinished_job_can_still_be_ended(story in story()) {
         let start = story.0;
         let last = states(story).last().map_or(start, |(before, _, after)| after.unwrap_or(*before));
@@ -201,6 +212,24 @@ fn a_worker_that_dies_three_times_fails_the_job() {
 fn results_stored_after_a_request_to_cancel_are_kept() {
     let state = run(&[Action::Claim(A), Action::RequestCancel, Action::Complete(A)]);
     assert_eq!(state.status, Status::Completed);
+}
+
+#[test]
+fn the_dead_letter_of_an_old_duplicate_leaves_the_job_to_its_newer_message() {
+    let again = run(&[
+        Action::Send,
+        Action::Claim(A),
+        Action::Fail(A, Class::Retry),
+    ]);
+    assert_eq!(
+        transition(again, Action::Abandon),
+        Err(Refused::MessageWaiting)
+    );
+    let sent = transition(again, Action::Send).unwrap();
+    assert_eq!(
+        transition(sent, Action::Abandon).unwrap().status,
+        Status::Failed
+    );
 }
 
 #[test]

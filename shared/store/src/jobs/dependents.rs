@@ -24,14 +24,12 @@ pub(super) const END: &str = transition!(
     data: "jsonb_strip_nulls(jsonb_build_object('failure', error))"
 );
 
-/// Does to the jobs that wait for this one what its state asks for; nothing while it has not ended.
-pub(super) async fn settle(tx: &Transaction<'_>, job: &Job) -> Result<(), Error> {
+/// Does to the jobs that wait for this one what its state asks for, nothing while it is not over, and gives the number of
+/// messages that are to be sent for it.
+pub(super) async fn settle(tx: &Transaction<'_>, job: &Job) -> Result<u64, Error> {
     match job.status {
-        Status::Queued | Status::Running => Ok(()),
-        Status::Completed => {
-            sql::execute(tx, RELEASE, &[&job.id]).await?;
-            Ok(())
-        }
+        Status::Queued | Status::Running => Ok(0),
+        Status::Completed => sql::execute(tx, RELEASE, &[&job.id]).await,
         Status::Failed => end(tx, job.id, Status::Failed, Some(&prerequisite_failed(job))).await,
         Status::Cancelled => end(tx, job.id, Status::Cancelled, None).await,
     }
@@ -53,7 +51,7 @@ async fn end(
     id: Uuid,
     status: Status,
     failure: Option<&Failure>,
-) -> Result<(), Error> {
+) -> Result<u64, Error> {
     sql::rows(tx, END, &[&id, &status.as_str(), &failure.map(Json)]).await?;
-    Ok(())
+    Ok(0)
 }

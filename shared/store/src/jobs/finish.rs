@@ -16,9 +16,18 @@ pub(super) const COMPLETE: &str = transition!(
     data: "jsonb_build_object('attempt', attempt)"
 );
 
-/// Marks the job completed and sends the messages of the jobs that waited for it.
+/// A job that has just been completed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Completed {
+    /// The job.
+    pub job: Job,
+    /// Jobs that waited for it: as many messages are in the outbox.
+    pub released: u64,
+}
+
+/// Marks the job completed and writes the messages of the jobs that waited for it.
 /// Also after a request to cancel: results that exist are kept.
-pub async fn complete(tx: &Transaction<'_>, claimed: &Claimed) -> Result<Job, Error> {
+pub async fn complete(tx: &Transaction<'_>, claimed: &Claimed) -> Result<Completed, Error> {
     let job = write(
         tx,
         claimed,
@@ -26,8 +35,8 @@ pub async fn complete(tx: &Transaction<'_>, claimed: &Claimed) -> Result<Job, Er
         &[&claimed.job.id, &claimed.lease.token],
     )
     .await?;
-    dependents::settle(tx, &job).await?;
-    Ok(job)
+    let released = dependents::settle(tx, &job).await?;
+    Ok(Completed { job, released })
 }
 
 /// Ends the attempt as the failure's class says.
@@ -130,23 +139,28 @@ pub async fn give_back(tx: &Transaction<'_>, claimed: &Claimed) -> Result<Job, E
     Ok(job)
 }
 
+/// Held until the other rows are looked at: a message that is written with this job's next state is then seen.
+pub(super) const LOCK: &str = "SELECT id FROM jobs WHERE id = $1 FOR UPDATE";
+
 pub(super) const ABANDON: &str = transition!(
     "UPDATE jobs SET lease_token = NULL, lease_expires_at = NULL, eta_s = NULL, finished_at = now(),
         status = CASE WHEN cancel_requested THEN 'cancelled' ELSE 'failed' END, error = $2, event_seq = event_seq + 1
      WHERE id = $1 AND (status = 'queued' OR (status = 'running' AND lease_expires_at < now()))
         AND (after_job_id IS NULL
-            OR EXISTS (SELECT 1 FROM jobs before WHERE before.id = jobs.after_job_id AND before.status = 'completed'))",
+            OR EXISTS (SELECT 1 FROM jobs before WHERE before.id = jobs.after_job_id AND before.status = 'completed'))
+        AND NOT EXISTS (SELECT 1 FROM outbox WHERE outbox.job_id = jobs.id)",
     event: "status",
     data: "jsonb_build_object('attempt', attempt, 'failure', error)"
 );
 
-/// Fails a job whose message ended in the dead-letter queue. Nothing when a worker holds it, it still waits for
-/// another job, or it has ended.
+/// Fails a job of which a message ended in the dead-letter queue. Nothing when a worker holds it, another message of it
+/// waits in the outbox, it still waits for another job, or it has ended.
 pub async fn abandon(
     tx: &Transaction<'_>,
     id: Uuid,
     failure: &Failure,
 ) -> Result<Option<Job>, Error> {
+    sql::row(tx, LOCK, &[&id]).await?;
     let Some(row) = sql::row(tx, ABANDON, &[&id, &Json(failure)]).await? else {
         return Ok(None);
     };

@@ -21,7 +21,7 @@ use crate::{Error, GenericClient};
 pub use cancel::{confirm_cancel, request_cancel};
 pub use claim::{Claim, claim};
 pub use create::insert;
-pub use finish::{abandon, complete, end_attempt, fail, give_back, retry_later};
+pub use finish::{Completed, abandon, complete, end_attempt, fail, give_back, retry_later};
 pub use heartbeat::{Heartbeat, heartbeat, note};
 pub use read::{find, get, get_for, of_bed, of_simulation};
 pub use stranded::{Stranded, end_leases, requeue_stranded};
@@ -39,6 +39,7 @@ pub(crate) const STATEMENTS: &[&str] = &[
     finish::FAIL,
     finish::RETRY,
     finish::GIVE_BACK,
+    finish::LOCK,
     finish::ABANDON,
     heartbeat::ALIVE,
     heartbeat::PROGRESS,

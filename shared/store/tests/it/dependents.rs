@@ -15,9 +15,12 @@ async fn a_job_waits_without_a_message_until_the_one_before_it_completes() {
         Claim::Refused(Refused::Waiting)
     );
     let packing = won(&database, PACKING, 11).await;
-    committed!(&database, jobs::complete, &packing).unwrap();
+    let completed = committed!(&database, jobs::complete, &packing).unwrap();
+    assert_eq!(completed.released, 1);
     assert_eq!(relay(&database).await, [FLOW]);
-    won(&database, FLOW, 12).await;
+    let flow = won(&database, FLOW, 12).await;
+    let completed = committed!(&database, jobs::complete, &flow).unwrap();
+    assert_eq!(completed.released, 0, "nothing waits for the flow");
 }
 
 #[tokio::test]

@@ -7,7 +7,7 @@ use crate::setup::*;
 async fn a_completed_job_has_its_whole_history() {
     let database = with_job().await;
     let claimed = won(&database, PACKING, 10).await;
-    let job = committed!(&database, jobs::complete, &claimed).unwrap();
+    let job = committed!(&database, jobs::complete, &claimed).unwrap().job;
     assert_eq!((job.status, job.fraction), (Status::Completed, Some(1.0)));
     assert!(job.finished_at.is_some());
     assert_eq!(
@@ -94,7 +94,7 @@ async fn a_job_given_back_is_claimable_at_once_and_keeps_its_attempts() {
 }
 
 #[tokio::test]
-async fn a_dead_letter_fails_a_waiting_job_but_not_one_that_runs() {
+async fn a_dead_letter_fails_a_job_that_nothing_else_would_wake_but_not_one_that_runs() {
     let database = with_job().await;
     let claimed = won(&database, PACKING, 10).await;
     let failure = Failure::permanent("dead_letter", "delivered too often");
@@ -103,8 +103,23 @@ async fn a_dead_letter_fails_a_waiting_job_but_not_one_that_runs() {
         None
     );
     committed!(&database, jobs::give_back, &claimed).unwrap();
+    relay(&database).await;
     let job = committed!(&database, jobs::abandon, PACKING, &failure)
         .unwrap()
         .unwrap();
     assert_eq!((job.status, job.error), (Status::Failed, Some(failure)));
+}
+
+#[tokio::test]
+async fn the_dead_letter_of_an_old_duplicate_leaves_the_job_to_its_newer_message() {
+    let database = with_job().await;
+    relay(&database).await;
+    let claimed = won(&database, PACKING, 10).await;
+    committed!(&database, jobs::end_attempt, &claimed, &retryable()).unwrap();
+    let failure = Failure::permanent("dead_letter", "delivered too often");
+    assert_eq!(
+        committed!(&database, jobs::abandon, PACKING, &failure).unwrap(),
+        None
+    );
+    assert_eq!(status(&database, PACKING).await, Status::Queued);
 }

@@ -25,7 +25,8 @@ fn action() -> impl Strategy<Value = Action> {
         1 => Just(Action::RequestCancel),
         4 => Just(Action::ExpireLease),
         2 => Just(Action::Reap),
-        1 => Just(Action::Abandon),
+        3 => Just(Action::Send),
+        2 => Just(Action::Abandon),
         3 => Just(Action::PrerequisiteCompleted),
         1 => Just(Action::PrerequisiteFailed),
         1 => Just(Action::PrerequisiteCancelled),
@@ -85,6 +86,8 @@ async fn possible(action: Action, after: Option<Uuid>, database: &Database) -> b
                 && !status(database, PACKING).await.is_final()
                 && !status(database, FLOW).await.is_final()
         }
+        // The relay sends what is left of a job that has ended; the state machine does not look at it any more.
+        Action::Send => !status(database, FLOW).await.is_final(),
         _ => true,
     }
 }
@@ -119,6 +122,8 @@ async fn perform(database: &Database, action: Action, job: &job::Job) {
         Action::RequestCancel => drop(committed!(database, jobs::request_cancel, FLOW)),
         Action::ExpireLease => expire_leases(database).await,
         Action::Reap => drop(reap(database, std::time::Duration::from_hours(1)).await),
+        // whether it is due yet or not: what counts is that it is gone
+        Action::Send => run(database, "DELETE FROM outbox").await,
         Action::Abandon => drop(committed!(database, jobs::abandon, FLOW, &retryable())),
         Action::PrerequisiteCompleted => {
             let packing = packing(database).await;
@@ -146,7 +151,8 @@ async fn stored(database: &Database) -> State {
         .await
         .query_one(
             "SELECT job.lease_token, coalesce(job.lease_expires_at < now(), false) AS expired,
-                 job.after_job_id IS NOT NULL AND before.status <> 'completed' AS pending
+                 job.after_job_id IS NOT NULL AND before.status <> 'completed' AS pending,
+                 EXISTS (SELECT 1 FROM outbox WHERE outbox.job_id = job.id) AS message_waiting
              FROM jobs job LEFT JOIN jobs before ON before.id = job.after_job_id WHERE job.id = $1",
             &[&FLOW],
         )
@@ -170,6 +176,7 @@ async fn stored(database: &Database) -> State {
         } else {
             Prerequisite::Met
         },
+        message_waiting: row.get("message_waiting"),
     }
 }
 
