@@ -3,7 +3,7 @@
 use job::Job;
 use runtime::Ids;
 use serde_json::{Value, json};
-use stages::{Named, bed_files, packing_inputs_hash};
+use stages::{Named, bed_files};
 use store::{Transaction, packings};
 
 use crate::Packed;
@@ -47,11 +47,11 @@ fn row(
         bulk_porosity: packing.bulk_porosity,
         core_porosity: packing.core_porosity,
         mean_coordination: packing.mean_coordination,
-        detail: detail(&stage.output, &packing_inputs_hash(bed)),
+        detail: detail(&stage.output, &bed.packing_inputs_hash()),
     }
 }
 
-/// Everything that was measured, and what the packing answers to: see [`packing_inputs_hash`].
+/// Everything that was measured, and what the packing answers to: see [`bed::Bed::packing_inputs_hash`].
 fn detail(output: &Value, inputs_hash: &str) -> Value {
     let mut detail = output.clone();
     detail["inputs_hash"] = json!(inputs_hash);

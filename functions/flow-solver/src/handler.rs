@@ -52,7 +52,7 @@ impl Handler for FlowSolver {
 
     async fn run(&self, work: &Work) -> Result<Solved, Failure> {
         let bed = bed_of(&work.job)?;
-        let packed = Packed::of(&bed, work.job.bed_id, &self.store).await?;
+        let packed = Packed::of(&bed, &work.job, &self.store).await?;
         let context = context(work, work.dir.clone(), Share::WHOLE);
         let version = self.version.get_or_try_init(|| openfoam::version(&context));
         let version = version.await.map_err(|error| failure(&error))?;

@@ -3,12 +3,13 @@
 use bed::Bed;
 use engine::blender::{TABLE, read_particles};
 use engine::openfoam::PackingNumbers;
-use job::Failure;
+use job::{Failure, Job};
 use physics::Sphere;
-use stages::{failure, output_of, packing_inputs_hash};
-use store::{Client, Store, packings, stage_outputs};
+use stages::{failure, output_of};
+use store::stage_outputs::StageOutput;
+use store::{Store, packings};
 use uuid::Uuid;
-use worker::{Stage, StoredFile, Work};
+use worker::{Stage, Work, database_failure};
 
 /// A packing as the flow needs it.
 #[derive(Debug, Clone)]
@@ -22,13 +23,13 @@ pub struct Packed {
 }
 
 impl Packed {
-    /// The bed's newest packing that was made as its specification says.
-    pub async fn of(bed: &Bed, bed_id: Uuid, store: &Store) -> Result<Self, Failure> {
-        let (id, key) = newest(bed, bed_id, store)
+    /// The newest packing of the job's bed that was made as this specification says and is in the store.
+    pub async fn of(bed: &Bed, job: &Job, store: &Store) -> Result<Self, Failure> {
+        let (id, row) = stored(bed, job.bed_id, store)
             .await
-            .map_err(|error| database(&error))?
+            .map_err(|error| database_failure(job.id, &error))?
             .ok_or_else(missing)?;
-        let stage = stage(&key, store).await?;
+        let stage = Stage::read(row)?;
         let numbers = output_of(&stage)?;
         Ok(Self { id, stage, numbers })
     }
@@ -49,45 +50,19 @@ impl Packed {
     }
 }
 
-async fn newest(
+async fn stored(
     bed: &Bed,
     bed_id: Uuid,
     store: &Store,
-) -> Result<Option<(Uuid, String)>, store::Error> {
-    let asked_for = packing_inputs_hash(bed);
-    let answers = |packing: &packings::Packing| packing.detail["inputs_hash"] == asked_for.as_str();
-    let all = packings::list(&store.client().await?, bed_id).await?;
-    Ok(all
-        .into_iter()
-        .rfind(answers)
-        .map(|packing| (packing.id, packing.content_hash)))
+) -> Result<Option<(Uuid, StageOutput)>, store::Error> {
+    let client = store.client().await?;
+    packings::find_stored(&client, bed_id, &bed.packing_inputs_hash()).await
 }
 
-async fn stage(key: &str, store: &Store) -> Result<Stage, Failure> {
-    let find = async |client: Client| stage_outputs::find(&client, key).await;
-    let found = match store.client().await {
-        Ok(client) => find(client).await,
-        Err(error) => Err(error),
-    };
-    let row = found
-        .map_err(|error| database(&error))?
-        .ok_or_else(missing)?;
-    let files: Vec<StoredFile> = serde_json::from_value(row.files)
-        .map_err(|error| Failure::permanent("stage_unreadable", format!("stage {key}: {error}")))?;
-    Ok(Stage {
-        key: row.key,
-        output: row.output,
-        files,
-    })
-}
-
+/// The next simulation of the bed has it packed again.
 fn missing() -> Failure {
     Failure::permanent(
         "packing_missing",
-        "the bed's packing is not in the store, it has to be generated again",
+        "the bed's packing is not in the store any more; simulate the bed again, which packs it anew",
     )
-}
-
-fn database(error: &store::Error) -> Failure {
-    Failure::retry("database", format!("the database failed: {error}"))
 }

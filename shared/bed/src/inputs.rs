@@ -19,6 +19,12 @@ impl Bed {
         })
     }
 
+    /// Hash of what is asked of a packing, whichever program versions answer: a flow goes through the newest packing of
+    /// its bed that has it, and so needs no Blender to know which.
+    pub fn packing_inputs_hash(&self) -> String {
+        content_hash("packing", &self.packing_inputs(), &[])
+    }
+
     /// What the mesh depends on: where the particles are, not which files were exported, and the mesh settings with
     /// presets resolved.
     pub fn mesh_inputs(&self) -> Value {

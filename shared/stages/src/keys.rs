@@ -1,4 +1,4 @@
-//! The keys by which a flow finds the packing it needs.
+//! The key of a packing.
 
 use bed::{Bed, content_hash};
 
@@ -11,10 +11,4 @@ pub const LEITO: (&str, &str) = ("leito", env!("CARGO_PKG_VERSION"));
 /// Key of a packing: everything it depends on, the versions of the programs that make it included.
 pub fn packing_key(bed: &Bed, versions: &[(&str, &str)]) -> String {
     content_hash(PACKING, &bed.packing_inputs(), versions)
-}
-
-/// Hash of what was asked of a packing, whichever program versions answered. A flow takes the newest packing of its bed
-/// that has it, and so needs no Blender to know which.
-pub fn packing_inputs_hash(bed: &Bed) -> String {
-    packing_key(bed, &[])
 }

@@ -4,6 +4,7 @@ use deadpool_postgres::GenericClient;
 use tokio_postgres::Row;
 use uuid::Uuid;
 
+use crate::stage_outputs::{self, StageOutput};
 use crate::{Error, Transaction, sql};
 
 /// One packing of a bed.
@@ -88,22 +89,41 @@ pub async fn find(client: &impl GenericClient, id: Uuid) -> Result<Option<Packin
         .transpose()
 }
 
-const FIND_BY_HASH: &str = "
-    SELECT id, bed_id, content_hash, packing_seed, particles_inside, particles_escaped, settled, max_overlap_ratio,
-        wall_penetration_ratio, bed_height_m, bulk_porosity, core_porosity, mean_coordination, detail
-    FROM packings WHERE bed_id = $1 AND content_hash = $2";
+/// The newest packing of a bed that answers to these inputs and whose stage is in the store.
+macro_rules! of_stored {
+    ($columns:literal) => {
+        concat!(
+            "SELECT ", $columns, " FROM packings JOIN stage_outputs made ON made.key = packings.content_hash
+             WHERE packings.bed_id = $1 AND packings.detail ->> 'inputs_hash' = $2 ORDER BY packings.id DESC LIMIT 1"
+        )
+    };
+}
 
-/// The bed's packing with that content hash, if there is one.
-pub async fn find_by_hash(
+const FIND_STORED: &str = of_stored!("packings.id, key, stage, output, files");
+
+/// Of the bed's packings that answer to these inputs and whose stage is in the store, the newest: its id and its stage.
+/// A packing whose files were lost has no stage, see [`stage_outputs::forget`].
+pub async fn find_stored(
     client: &impl GenericClient,
     bed_id: Uuid,
-    content_hash: &str,
-) -> Result<Option<Packing>, Error> {
-    sql::row(client, FIND_BY_HASH, &[&bed_id, &content_hash])
-        .await?
-        .as_ref()
-        .map(from_row)
-        .transpose()
+    inputs_hash: &str,
+) -> Result<Option<(Uuid, StageOutput)>, Error> {
+    match sql::row(client, FIND_STORED, &[&bed_id, &inputs_hash]).await? {
+        Some(row) => Ok(Some((row.try_get("id")?, stage_outputs::from_row(&row)?))),
+        None => Ok(None),
+    }
+}
+
+const IS_STORED: &str = of_stored!("1 AS one");
+
+/// Whether [`find_stored`] would find one.
+pub async fn is_stored(
+    client: &impl GenericClient,
+    bed_id: Uuid,
+    inputs_hash: &str,
+) -> Result<bool, Error> {
+    let row = sql::row(client, IS_STORED, &[&bed_id, &inputs_hash]).await?;
+    Ok(row.is_some())
 }
 
 const LIST: &str = "
@@ -120,7 +140,7 @@ pub async fn list(client: &impl GenericClient, bed_id: Uuid) -> Result<Vec<Packi
         .collect()
 }
 
-pub(crate) const STATEMENTS: &[&str] = &[UPSERT, FIND, FIND_BY_HASH, LIST];
+pub(crate) const STATEMENTS: &[&str] = &[UPSERT, FIND, FIND_STORED, IS_STORED, LIST];
 
 fn from_row(row: &Row) -> Result<Packing, Error> {
     Ok(Packing {

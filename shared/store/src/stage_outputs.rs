@@ -53,7 +53,7 @@ pub async fn forget(client: &impl GenericClient, key: &str) -> Result<bool, Erro
 
 pub(crate) const STATEMENTS: &[&str] = &[FIND, PUBLISH, FORGET];
 
-fn from_row(row: &Row) -> Result<StageOutput, Error> {
+pub(crate) fn from_row(row: &Row) -> Result<StageOutput, Error> {
     Ok(StageOutput {
         key: row.try_get("key")?,
         stage: row.try_get("stage")?,

@@ -104,8 +104,11 @@ async fn server() -> SharedPostgres {
         .expect("the test server starts; ./dev setup installs Postgres")
 }
 
-/// The rows that every test finds: somebody with a project.
-async fn settle(url: &str) {
+/// Writes the rows that every test finds into a migrated database: somebody with a project.
+///
+/// # Panics
+/// When the database refuses them.
+pub async fn settle(url: &str) {
     let store = Store::connect(&Settings::new(url)).expect("the URL is good");
     let mut client = store.client().await.expect("the server answers");
     let tx = client.transaction().await.expect("a transaction begins");

@@ -7,10 +7,14 @@
 
 mod cloud;
 mod database;
+mod processes;
 pub mod rows;
+mod small_disk;
 
 pub use cloud::{Cloud, emulator_program};
-pub use database::{Database, database, empty_database};
+pub use database::{Database, database, empty_database, settle};
+pub use processes::{Process, processes_in};
+pub use small_disk::SmallDisk;
 
 use runtime::{Ids, SystemIds};
 use store::{Store, beds, jobs};

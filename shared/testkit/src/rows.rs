@@ -3,6 +3,7 @@
 use job::{Kind, NewJob};
 use serde_json::json;
 use store::beds::NewBed;
+use store::packings::Packing;
 use store::projects::NewProject;
 use store::simulations::NewSimulation;
 use store::users::NewUser;
@@ -63,6 +64,26 @@ pub fn simulation(id: Uuid, bed_id: Uuid) -> NewSimulation {
     }
 }
 
+/// A plausible packing of that bed.
+pub fn packing(id: Uuid, bed_id: Uuid) -> Packing {
+    Packing {
+        id,
+        bed_id,
+        content_hash: "b".repeat(64),
+        packing_seed: 42,
+        particles_inside: 100,
+        particles_escaped: 0,
+        settled: true,
+        max_overlap_ratio: 0.0003,
+        wall_penetration_ratio: 0.0002,
+        bed_height_m: 0.08,
+        bulk_porosity: 0.42,
+        core_porosity: None,
+        mean_coordination: 5.1,
+        detail: json!({ "versions": { "blender": "3.4.1" } }),
+    }
+}
+
 /// A packing job for that bed.
 pub fn packing_job(id: Uuid, bed_id: Uuid) -> NewJob {
     NewJob {
@@ -71,6 +92,7 @@ pub fn packing_job(id: Uuid, bed_id: Uuid) -> NewJob {
         bed_id,
         simulation_id: None,
         after_job_id: None,
+        created_by: Some(USER),
         input: json!({}),
     }
 }
@@ -84,6 +106,7 @@ pub fn flow_job(id: Uuid, simulation: &NewSimulation, after_job_id: Option<Uuid>
         bed_id,
         simulation_id,
         after_job_id,
+        created_by: Some(USER),
         input: json!({}),
     }
 }

@@ -5,7 +5,6 @@ use engine::Context;
 use engine::blender::{self, Packing, TABLE};
 use runtime::{Ids, SystemIds};
 use serde_json::json;
-use stages::packing_inputs_hash;
 use store::packings;
 use tokio::sync::OnceCell;
 use uuid::Uuid;
@@ -53,7 +52,7 @@ impl Tiny {
             bulk_porosity: numbers.bulk_porosity,
             core_porosity: numbers.core_porosity,
             mean_coordination: numbers.mean_coordination,
-            detail: json!({ "inputs_hash": packing_inputs_hash(bed) }),
+            detail: json!({ "inputs_hash": bed.packing_inputs_hash() }),
         }
     }
 }

@@ -69,20 +69,8 @@ async fn the_same_id_twice_is_a_conflict() {
 
 fn packing(id: u128, content_hash: &str) -> Packing {
     Packing {
-        id: Uuid::from_u128(id),
-        bed_id: BED,
         content_hash: content_hash.to_owned(),
-        packing_seed: 42,
-        particles_inside: 100,
-        particles_escaped: 0,
-        settled: true,
-        max_overlap_ratio: 0.0003,
-        wall_penetration_ratio: 0.0002,
-        bed_height_m: 0.08,
-        bulk_porosity: 0.42,
-        core_porosity: None,
-        mean_coordination: 5.1,
-        detail: json!({ "versions": { "blender": "3.4.1" } }),
+        ..rows::packing(Uuid::from_u128(id), BED)
     }
 }
 
@@ -98,13 +86,40 @@ async fn the_same_packing_again_is_the_one_stored_before() {
         packings::find(&client, stored.id).await.unwrap(),
         Some(stored.clone())
     );
-    assert_eq!(
-        packings::find_by_hash(&client, BED, &stored.content_hash)
-            .await
-            .unwrap(),
-        Some(stored.clone())
-    );
     assert_eq!(packings::list(&client, BED).await.unwrap(), [stored]);
+}
+
+#[tokio::test]
+async fn the_newest_packing_of_those_inputs_whose_stage_is_stored_is_found() {
+    let database = with_bed().await;
+    let client = client(&database).await;
+    let stage = |key: String| StageOutput {
+        key,
+        stage: "packing".to_owned(),
+        output: json!({ "inside": 100 }),
+        files: json!([]),
+    };
+    for (id, hash, inputs) in [(10, "c", "mine"), (11, "d", "mine"), (12, "e", "other")] {
+        let mut packing = packing(id, &hash.repeat(64));
+        packing.detail = json!({ "inputs_hash": inputs });
+        committed!(&database, packings::insert, &packing).unwrap();
+        let stage = stage(hash.repeat(64));
+        stage_outputs::publish(&client, &stage).await.unwrap();
+    }
+    let newest = async || {
+        let found = packings::find_stored(&client, BED, "mine").await.unwrap();
+        let is_stored = packings::is_stored(&client, BED, "mine").await.unwrap();
+        assert_eq!(found.is_some(), is_stored);
+        found
+    };
+    let of = |id, hash: &str| Some((Uuid::from_u128(id), stage(hash.repeat(64))));
+    assert_eq!(newest().await, of(11, "d"));
+    for (lost, left) in [("d", of(10, "c")), ("c", None)] {
+        stage_outputs::forget(&client, &lost.repeat(64))
+            .await
+            .unwrap();
+        assert_eq!(newest().await, left);
+    }
 }
 
 fn quantity(velocity_index: i32, quantity: &str, uncertainty: Option<f64>) -> Quantity {
