@@ -4,5 +4,6 @@
 mod process;
 mod resources;
 
+pub use aws::EMULATOR_REGION as DEFAULT_REGION;
 pub use process::{Emulator, EmulatorSettings};
-pub use resources::{DEFAULT_BUCKET, DEFAULT_REGION, FLOW_QUEUE, PACKING_QUEUE, Resources};
+pub use resources::{DEFAULT_BUCKET, FLOW_QUEUE, PACKING_QUEUE, Resources};

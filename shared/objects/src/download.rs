@@ -206,6 +206,6 @@ fn bytes(content_length: Option<i64>) -> u64 {
         .unwrap_or_default()
 }
 
-pub(crate) fn timestamp(at: &DateTime) -> Option<Timestamp> {
+fn timestamp(at: &DateTime) -> Option<Timestamp> {
     Timestamp::from_second(at.secs()).ok()
 }

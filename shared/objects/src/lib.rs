@@ -2,18 +2,18 @@
 //! Knows nothing of jobs or of Postgres.
 
 mod admin;
+mod delete;
 mod download;
 mod error;
 mod keys;
-mod list;
 mod settings;
 mod upload;
 
+pub use aws::Endpoint;
 pub use download::{Download, Range};
 pub use error::Error;
 pub use keys::{artifact_key, media_type};
-pub use list::{Listed, Page};
-pub use settings::{Credentials, Settings};
+pub use settings::Settings;
 
 use aws_sdk_s3::Client;
 use jiff::Timestamp;

@@ -8,9 +8,10 @@ mod send;
 mod settings;
 
 pub use admin::{Depth, Policy};
+pub use aws::Endpoint;
 pub use error::{Error, Failed};
 pub use receive::Delivery;
-pub use settings::{Credentials, Name, Settings};
+pub use settings::{Name, Settings};
 
 use aws_sdk_sqs::Client;
 use job::Kind;

@@ -1,6 +1,6 @@
 //! Receiving, and what becomes of a received message.
 
-use aws_sdk_sqs::types::{DeleteMessageBatchRequestEntry, Message, MessageSystemAttributeName};
+use aws_sdk_sqs::types::{DeleteMessageBatchRequestEntry, Message};
 
 use crate::send::{BATCH, refused};
 use crate::{Error, Failed, Name, Queue};
@@ -12,10 +12,8 @@ pub struct Delivery {
     pub message_id: String,
     /// The body as it was sent.
     pub body: String,
-    /// What deleting, extending and releasing need.
+    /// What deleting and extending need.
     pub receipt: String,
-    /// How often the message was received, this time included.
-    pub receive_count: u32,
 }
 
 impl Queue {
@@ -34,7 +32,6 @@ impl Queue {
             .max_number_of_messages(i32::from(max))
             .wait_time_seconds(wait_s.cast_signed())
             .visibility_timeout(visibility_s.cast_signed())
-            .message_system_attribute_names(MessageSystemAttributeName::ApproximateReceiveCount)
             .send()
             .await
             .map_err(Error::call("ReceiveMessage"))?;
@@ -46,7 +43,7 @@ impl Queue {
             .collect())
     }
 
-    /// Hides a received message for `visibility_s` from now on.
+    /// Hides a received message for `visibility_s` from now on; with 0 the next receive sees it at once.
     pub async fn extend(&self, from: &Name, receipt: &str, visibility_s: u32) -> Result<(), Error> {
         self.client
             .change_message_visibility()
@@ -57,11 +54,6 @@ impl Queue {
             .await
             .map_err(Error::call("ChangeMessageVisibility"))?;
         Ok(())
-    }
-
-    /// Gives a received message back: the next receive sees it at once.
-    pub async fn release(&self, from: &Name, receipt: &str) -> Result<(), Error> {
-        self.extend(from, receipt, 0).await
     }
 
     /// Removes a message for good.
@@ -115,16 +107,9 @@ fn entry(index: usize, receipt: &str) -> Result<DeleteMessageBatchRequestEntry, 
 }
 
 fn delivery(message: Message) -> Delivery {
-    let receive_count = message
-        .attributes
-        .as_ref()
-        .and_then(|all| all.get(&MessageSystemAttributeName::ApproximateReceiveCount))
-        .and_then(|count| count.parse().ok())
-        .unwrap_or(1);
     Delivery {
         message_id: message.message_id.unwrap_or_default(),
         body: message.body.unwrap_or_default(),
         receipt: message.receipt_handle.unwrap_or_default(),
-        receive_count,
     }
 }

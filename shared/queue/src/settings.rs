@@ -3,15 +3,12 @@
 use std::fmt;
 use std::time::Duration;
 
-use aws_config::retry::RetryConfig;
-use aws_config::timeout::TimeoutConfig;
-use aws_config::{BehaviorVersion, Region};
+use aws::Endpoint;
 use aws_sdk_sqs::Client;
+use aws_sdk_sqs::config::timeout::TimeoutConfig;
 
 /// One attempt of a call; longer than the longest long poll (20 s).
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(30);
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
-const ATTEMPTS: u32 = 4;
 
 /// One queue, by its URL.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -40,30 +37,11 @@ impl fmt::Display for Name {
     }
 }
 
-/// A fixed key pair, for emulators. Real credentials come from the standard AWS chain.
-#[derive(Clone)]
-pub struct Credentials {
-    /// Access key id.
-    pub access_key: String,
-    /// Secret access key.
-    pub secret_key: String,
-}
-
-impl fmt::Debug for Credentials {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Credentials({})", self.access_key)
-    }
-}
-
-/// How to reach SQS. What is `None` comes from the standard AWS environment.
+/// How to reach SQS.
 #[derive(Clone, Debug)]
 pub struct Settings {
-    /// `http://127.0.0.1:4566` for an emulator.
-    pub endpoint_url: Option<String>,
-    /// AWS region.
-    pub region: Option<String>,
-    /// Fixed credentials instead of the standard chain.
-    pub credentials: Option<Credentials>,
+    /// Where it is.
+    pub endpoint: Endpoint,
     /// The queue of packing jobs.
     pub packing: Name,
     /// The queue of flow jobs.
@@ -72,29 +50,7 @@ pub struct Settings {
 
 impl Settings {
     pub(crate) async fn client(&self) -> Client {
-        let mut loader = aws_config::defaults(BehaviorVersion::v2026_01_12())
-            .retry_config(RetryConfig::standard().with_max_attempts(ATTEMPTS))
-            .timeout_config(
-                TimeoutConfig::builder()
-                    .connect_timeout(CONNECT_TIMEOUT)
-                    .operation_attempt_timeout(ATTEMPT_TIMEOUT)
-                    .build(),
-            );
-        if let Some(region) = &self.region {
-            loader = loader.region(Region::new(region.clone()));
-        }
-        if let Some(endpoint) = &self.endpoint_url {
-            loader = loader.endpoint_url(endpoint);
-        }
-        if let Some(keys) = &self.credentials {
-            loader = loader.credentials_provider(aws_sdk_sqs::config::Credentials::new(
-                &keys.access_key,
-                &keys.secret_key,
-                None,
-                None,
-                "settings",
-            ));
-        }
-        Client::new(&loader.load().await)
+        let timeouts = TimeoutConfig::builder().operation_attempt_timeout(ATTEMPT_TIMEOUT);
+        Client::new(&self.endpoint.load(timeouts).await)
     }
 }

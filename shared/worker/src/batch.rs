@@ -38,7 +38,6 @@ impl<H: Handler> Worker<H> {
             message_id: record.message_id.unwrap_or_default(),
             body: record.body.unwrap_or_default(),
             receipt: record.receipt_handle.unwrap_or_default(),
-            receive_count: 1,
         };
         let fate = self.handle(&delivery, shutdown).await;
         match fate {

@@ -1,7 +1,7 @@
 //! What Leito needs inside the emulator: the bucket and the queues that the template makes in the cloud.
 
 use objects::Objects;
-use queue::{Policy, Queue};
+use queue::{Endpoint, Policy, Queue};
 
 use crate::Error;
 
@@ -11,10 +11,6 @@ pub const DEFAULT_BUCKET: &str = "leito-artifacts";
 pub const PACKING_QUEUE: &str = "leito-packing";
 /// Queue of flow jobs; its dead letters are in `leito-flow-dead`.
 pub const FLOW_QUEUE: &str = "leito-flow";
-/// The region the emulator plays.
-pub const DEFAULT_REGION: &str = "us-east-1";
-/// The emulator takes any key pair.
-const KEY: &str = "test";
 
 /// The names to make, and how the queues treat their messages.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,23 +45,14 @@ impl Resources {
         &self,
         endpoint_url: &str,
     ) -> Result<(queue::Settings, objects::Settings), Error> {
+        let endpoint = Endpoint::emulator(endpoint_url);
         let objects = objects::Settings {
-            endpoint_url: Some(endpoint_url.to_owned()),
-            region: Some(DEFAULT_REGION.to_owned()),
-            credentials: Some(objects::Credentials {
-                access_key: KEY.to_owned(),
-                secret_key: KEY.to_owned(),
-            }),
+            endpoint: endpoint.clone(),
             ..objects::Settings::new(&self.bucket)
         };
         Objects::connect(&objects).await.ensure_bucket().await?;
         let mut queues = queue::Settings {
-            endpoint_url: Some(endpoint_url.to_owned()),
-            region: Some(DEFAULT_REGION.to_owned()),
-            credentials: Some(queue::Credentials {
-                access_key: KEY.to_owned(),
-                secret_key: KEY.to_owned(),
-            }),
+            endpoint,
             packing: queue::Name::new(""),
             flow: queue::Name::new(""),
         };

@@ -1,6 +1,6 @@
 //! The object store, on the emulator.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod deleting;
 mod files;
-mod listing;
 mod streams;

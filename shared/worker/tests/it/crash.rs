@@ -45,19 +45,14 @@ async fn worker_process() {
     let Ok(orders) = fs::read(ORDERS) else { return };
     let orders: Value = serde_json::from_slice(&orders).unwrap();
     let text = |name: &str| orders[name].as_str().unwrap().to_owned();
-    let key = || "test".to_owned();
+    let endpoint = queue::Endpoint::emulator(text("endpoint"));
     let queue = queue::Settings {
-        endpoint_url: Some(text("endpoint")),
-        region: Some("us-east-1".to_owned()),
-        credentials: Some(queue::Credentials {
-            access_key: key(),
-            secret_key: key(),
-        }),
+        endpoint: endpoint.clone(),
         packing: queue::Name::new(text("packing")),
         flow: queue::Name::new(text("packing")),
     };
     let objects = objects::Settings {
-        endpoint_url: Some(text("endpoint")),
+        endpoint,
         ..objects::Settings::new(text("bucket"))
     };
     let parts = Parts {
