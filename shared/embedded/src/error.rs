@@ -19,25 +19,31 @@ pub enum Error {
         /// Where it should be.
         program: PathBuf,
     },
-    /// The emulator ended while starting.
-    #[error("the AWS emulator ended at its start ({status}); see {}", log.display())]
-    EmulatorEnded {
+    /// A server ended while starting.
+    #[error("{server} ended at its start ({status}); see {}", log.display())]
+    Ended {
+        /// Which one.
+        server: &'static str,
         /// How it ended.
         status: String,
         /// Its log file.
         log: PathBuf,
     },
-    /// The emulator runs but does not answer.
-    #[error("the AWS emulator did not answer within {limit:?}; see {}", log.display())]
-    EmulatorSilent {
+    /// A server runs but does not answer.
+    #[error("{server} did not answer within {limit:?}; see {}", log.display())]
+    Silent {
+        /// Which one.
+        server: &'static str,
         /// How long it was given.
         limit: Duration,
         /// Its log file.
         log: PathBuf,
     },
-    /// The emulator did not end when told to, so it was killed.
-    #[error("the AWS emulator did not stop within {limit:?} and was killed")]
-    EmulatorStuck {
+    /// A server did not end when told to, so it was killed.
+    #[error("{server} did not stop within {limit:?} and was killed")]
+    Stuck {
+        /// Which one.
+        server: &'static str,
         /// How long it was given.
         limit: Duration,
     },
@@ -60,28 +66,6 @@ pub enum Error {
     PostgresSetup {
         /// The program's last words.
         message: String,
-    },
-    /// The server ended while starting.
-    #[error("Postgres ended at its start ({status}); see {}", log.display())]
-    PostgresEnded {
-        /// How it ended.
-        status: String,
-        /// Its log file.
-        log: PathBuf,
-    },
-    /// The server runs but accepts no connections.
-    #[error("Postgres was not ready within {limit:?}; see {}", log.display())]
-    PostgresSilent {
-        /// How long it was given.
-        limit: Duration,
-        /// Its log file.
-        log: PathBuf,
-    },
-    /// The server did not end when told to, so it was killed.
-    #[error("Postgres did not stop within {limit:?} and was killed")]
-    PostgresStuck {
-        /// How long it was given.
-        limit: Duration,
     },
     /// The emulator refused a queue.
     #[error(transparent)]

@@ -3,6 +3,7 @@
 
 pub mod emulator;
 mod error;
+mod guarded;
 pub mod postgres;
 
 pub use error::Error;

@@ -1,7 +1,6 @@
 //! Starting the emulator, knowing that it is ours and healthy, and ending it so that its state is kept.
 
-use std::fs::{self, OpenOptions};
-use std::net::TcpListener;
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -9,18 +8,13 @@ use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
-use tokio::process::{Child, Command};
-use tokio::time::{Instant, sleep, timeout};
+use tokio::process::Command;
+use tokio::time::timeout;
 
 use crate::Error;
+use crate::guarded::{Guarded, PORT_ATTEMPTS, free_port};
 
 const GUARD: &str = include_str!("guard.sh");
-const START_LIMIT: Duration = Duration::from_secs(30);
-const STOP_LIMIT: Duration = Duration::from_secs(10);
-/// How often a starting emulator is asked whether it is up.
-const ASK_EVERY: Duration = Duration::from_millis(20);
-/// A free port may be taken by somebody else before the emulator binds it.
-const PORT_ATTEMPTS: usize = 5;
 
 /// Tells apart the emulators this process started.
 static STARTS: AtomicU32 = AtomicU32::new(0);
@@ -43,7 +37,7 @@ pub struct EmulatorSettings {
 /// A running emulator. Dropping it, or dying, ends it in the background; [`Emulator::stop`] waits for the end.
 #[derive(Debug)]
 pub struct Emulator {
-    guard: Child,
+    guard: Guarded,
     endpoint_url: String,
 }
 
@@ -63,7 +57,7 @@ impl Emulator {
         loop {
             let port = free_port().map_err(Error::folder(&settings.data))?;
             match Self::start_on(settings, port).await {
-                Err(Error::EmulatorEnded { .. }) if attempt < PORT_ATTEMPTS => attempt += 1,
+                Err(Error::Ended { .. }) if attempt < PORT_ATTEMPTS => attempt += 1,
                 ended => return ended,
             }
         }
@@ -76,18 +70,12 @@ impl Emulator {
 
     /// Whether the process is still there.
     pub fn is_running(&mut self) -> bool {
-        matches!(self.guard.try_wait(), Ok(None))
+        self.guard.is_running()
     }
 
     /// Ends the emulator, letting it save its queues, and waits until it is gone.
-    pub async fn stop(mut self) -> Result<(), Error> {
-        drop(self.guard.stdin.take());
-        if timeout(STOP_LIMIT, self.guard.wait()).await.is_ok() {
-            return Ok(());
-        }
-        // The guard's death is the emulator's end too, saved or not.
-        let _ = self.guard.kill().await;
-        Err(Error::EmulatorStuck { limit: STOP_LIMIT })
+    pub async fn stop(self) -> Result<(), Error> {
+        self.guard.stop().await
     }
 
     async fn start_on(settings: &EmulatorSettings, port: u16) -> Result<Self, Error> {
@@ -95,40 +83,19 @@ impl Emulator {
         // The health answer repeats this word: an answer without it is somebody else's emulator.
         let start = STARTS.fetch_add(1, Ordering::Relaxed);
         let word = format!("leito-{}-{start}", std::process::id());
-        let guard = spawn(settings, port, &word, &log)?;
-        let mut emulator = Self {
+        let mut guard = spawn(settings, port, &word, &log)?;
+        guard.until(|| is_up(port, &word)).await?;
+        Ok(Self {
             guard,
             endpoint_url: format!("http://127.0.0.1:{port}"),
-        };
-        let deadline = Instant::now() + START_LIMIT;
-        while !is_up(port, &word).await {
-            if let Ok(Some(status)) = emulator.guard.try_wait() {
-                return Err(Error::EmulatorEnded {
-                    status: status.to_string(),
-                    log,
-                });
-            }
-            if Instant::now() > deadline {
-                return Err(Error::EmulatorSilent {
-                    limit: START_LIMIT,
-                    log,
-                });
-            }
-            sleep(ASK_EVERY).await;
-        }
-        Ok(emulator)
+        })
     }
 }
 
-fn spawn(settings: &EmulatorSettings, port: u16, word: &str, log: &Path) -> Result<Child, Error> {
+fn spawn(settings: &EmulatorSettings, port: u16, word: &str, log: &Path) -> Result<Guarded, Error> {
     let data = fs::canonicalize(&settings.data).map_err(Error::folder(&settings.data))?;
-    let output = OpenOptions::new()
-        .create(true)
-        .append(true)
-        .open(log)
-        .map_err(Error::folder(log))?;
-    let errors = output.try_clone().map_err(Error::folder(log))?;
-    Command::new("sh")
+    let mut command = Command::new("sh");
+    command
         .args(["-c", GUARD, "leito-emulator"])
         .arg(&data)
         .arg(if settings.keep { "keep" } else { "remove" })
@@ -151,17 +118,8 @@ fn spawn(settings: &EmulatorSettings, port: u16, word: &str, log: &Path) -> Resu
         .env("LAMBDA_EXECUTOR", "local")
         .env("LOG_LEVEL", "WARNING")
         .envs(settings.env.iter().map(|(name, value)| (name, value)))
-        .stdin(Stdio::piped())
-        .stdout(output)
-        .stderr(errors)
-        // Ctrl-C at the terminal is for us; the emulator is told when the workers are done with it.
-        .process_group(0)
-        .spawn()
-        .map_err(Error::folder(&settings.program))
-}
-
-fn free_port() -> std::io::Result<u16> {
-    Ok(TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port())
+        .stdin(Stdio::piped());
+    Guarded::spawn(&mut command, "the AWS emulator", log)
 }
 
 /// One health request, spoken by hand: no HTTP client for a single GET.

@@ -1,26 +1,20 @@
 //! Starting the server, knowing that it is ready, and stopping it.
 
-use std::fs::{self, OpenOptions};
-use std::net::TcpListener;
+use std::fs;
+use std::future::ready;
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
-use std::time::Duration;
 
-use tokio::process::{Child, Command};
-use tokio::time::{Instant, sleep, timeout};
+use tokio::process::Command;
 
 use super::binaries;
 use super::cluster::{Cluster, NAME};
 use super::owner::Owner;
 use crate::Error;
+use crate::guarded::{Guarded, PORT_ATTEMPTS, free_port};
 
 const GUARD: &str = include_str!("guard.sh");
-const START_LIMIT: Duration = Duration::from_secs(30);
-const STOP_LIMIT: Duration = Duration::from_secs(15);
-const ASK_EVERY: Duration = Duration::from_millis(5);
-/// A free port may be taken by somebody else before the server binds it.
-const PORT_ATTEMPTS: usize = 5;
 /// Longest socket path Linux takes is 107 bytes; the socket's own name needs 20.
 const LONGEST_FOLDER: usize = 85;
 
@@ -51,7 +45,7 @@ pub struct PostgresSettings {
 /// A running server. Dropping it, or dying, ends it in the background; [`Postgres::stop`] waits for the end.
 #[derive(Debug)]
 pub struct Postgres {
-    guard: Child,
+    guard: Guarded,
     url: String,
     tcp_url: String,
 }
@@ -83,18 +77,12 @@ impl Postgres {
 
     /// Whether the server is still there.
     pub fn is_running(&mut self) -> bool {
-        matches!(self.guard.try_wait(), Ok(None))
+        self.guard.is_running()
     }
 
     /// Ends all connections and the server, and waits until it is gone.
-    pub async fn stop(mut self) -> Result<(), Error> {
-        drop(self.guard.stdin.take());
-        if timeout(STOP_LIMIT, self.guard.wait()).await.is_ok() {
-            return Ok(());
-        }
-        // The guard's death is the server's end too: the next start recovers.
-        let _ = self.guard.kill().await;
-        Err(Error::PostgresStuck { limit: STOP_LIMIT })
+    pub async fn stop(self) -> Result<(), Error> {
+        self.guard.stop().await
     }
 }
 
@@ -115,20 +103,19 @@ pub(super) async fn start(data: &Path, lives: Lives) -> Result<Postgres, Error> 
     };
     cluster.ensure()?;
     // The port is part of the socket's name too: with the last one again, addresses survive a restart.
-    let mut port = last_port(&data).map_or_else(|| free_port(&data), Ok)?;
+    let mut port = last_port(&data).map_or_else(|| any_port(&data), Ok)?;
     let mut attempt = 1;
     loop {
         match start_on(&cluster, port, lives).await {
-            Err(Error::PostgresEnded { .. }) if attempt < PORT_ATTEMPTS => attempt += 1,
+            Err(Error::Ended { .. }) if attempt < PORT_ATTEMPTS => attempt += 1,
             ended => return ended,
         }
-        port = free_port(&data)?;
+        port = any_port(&data)?;
     }
 }
 
-fn free_port(data: &Path) -> Result<u16, Error> {
-    let address = TcpListener::bind(("127.0.0.1", 0)).and_then(|listener| listener.local_addr());
-    Ok(address.map_err(Error::folder(data))?.port())
+fn any_port(data: &Path) -> Result<u16, Error> {
+    free_port().map_err(Error::folder(data))
 }
 
 /// The port of the last start that went well.
@@ -141,34 +128,18 @@ pub(super) fn last_port(data: &Path) -> Option<u16> {
 
 async fn start_on(cluster: &Cluster<'_>, port: u16, lives: Lives) -> Result<Postgres, Error> {
     let log = cluster.data.join("postgres.log");
-    let guard = spawn(cluster, port, lives, &log)?;
-    let mut server = Postgres {
+    let mut guard = spawn(cluster, port, lives, &log)?;
+    guard.until(|| ready(is_ready(cluster.data, port))).await?;
+    let file = cluster.data.join("postgres.port");
+    fs::write(&file, port.to_string()).map_err(Error::folder(&file))?;
+    Ok(Postgres {
         guard,
         url: url(cluster.data, port),
         tcp_url: format!(
             "postgres://{NAME}:{}@127.0.0.1:{port}/{NAME}",
             cluster.password()?
         ),
-    };
-    let deadline = Instant::now() + START_LIMIT;
-    while !is_ready(cluster.data, port) {
-        if let Ok(Some(status)) = server.guard.try_wait() {
-            return Err(Error::PostgresEnded {
-                status: status.to_string(),
-                log,
-            });
-        }
-        if Instant::now() > deadline {
-            return Err(Error::PostgresSilent {
-                limit: START_LIMIT,
-                log,
-            });
-        }
-        sleep(ASK_EVERY).await;
-    }
-    let file = cluster.data.join("postgres.port");
-    fs::write(&file, port.to_string()).map_err(Error::folder(&file))?;
-    Ok(server)
+    })
 }
 
 /// The server's own word in its status file, as its own tools read it, and somebody behind the socket: a server that
@@ -197,13 +168,7 @@ fn escaped(byte: u8) -> String {
     }
 }
 
-fn spawn(cluster: &Cluster<'_>, port: u16, lives: Lives, log: &Path) -> Result<Child, Error> {
-    let output = OpenOptions::new()
-        .create(true)
-        .append(true)
-        .open(log)
-        .map_err(Error::folder(log))?;
-    let errors = output.try_clone().map_err(Error::folder(log))?;
+fn spawn(cluster: &Cluster<'_>, port: u16, lives: Lives, log: &Path) -> Result<Guarded, Error> {
     let folder = cluster.folder();
     let fast = if lives == Lives::Users { FAST } else { &[] };
     let mut command = Command::new("sh");
@@ -241,14 +206,10 @@ fn spawn(cluster: &Cluster<'_>, port: u16, lives: Lives, log: &Path) -> Result<C
         .env_clear()
         .env("PATH", "/usr/sbin:/usr/bin:/sbin:/bin")
         .current_dir("/");
-    command
-        .stdin(if lives == Lives::Users {
-            Stdio::null()
-        } else {
-            Stdio::piped()
-        })
-        .stdout(output)
-        .stderr(errors);
-    // Ctrl-C at the terminal is for us; the server is told when the others are done with it.
-    command.process_group(0).spawn().map_err(Error::folder(log))
+    command.stdin(if lives == Lives::Users {
+        Stdio::null()
+    } else {
+        Stdio::piped()
+    });
+    Guarded::spawn(&mut command, "Postgres", log)
 }

@@ -85,7 +85,7 @@ async fn a_second_emulator_on_a_taken_port_is_refused() {
         ..settings(&other)
     };
     let refused = Emulator::start(&taken).await.unwrap_err();
-    assert!(matches!(refused, Error::EmulatorEnded { .. }), "{refused}");
+    assert!(matches!(refused, Error::Ended { .. }), "{refused}");
     emulator.stop().await.unwrap();
 }
 
