@@ -44,6 +44,7 @@ async fn main() -> Result<()> {
     })
     .await?;
     store::migrate(postgres.url()).await?;
+    testkit::settle(postgres.url()).await;
     let (queues, objects) = Resources::default().ensure(emulator.endpoint_url()).await?;
     let bench = Bench {
         parts: Parts {

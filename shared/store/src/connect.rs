@@ -1,11 +1,14 @@
 //! The pool. `pool_size` + `max_overflow` is deadpool's size; what it lacks is added by two small rules: connections
-//! beyond `pool_size` are closed once idle for a minute, and any older than `recycle` is replaced when next used.
+//! beyond `pool_size` are closed once idle for a minute, and any older than `recycle` is replaced when next used. One
+//! that was idle is asked whether it still answers before it is given out.
 
 use std::time::Duration;
 
 use deadpool_postgres::{
-    Hook, HookError, Manager, ManagerConfig, Pool, QueueMode, RecyclingMethod, Runtime, Timeouts,
+    ClientWrapper, Hook, HookError, Manager, ManagerConfig, Metrics, Pool, QueueMode,
+    RecyclingMethod, Runtime, Timeouts,
 };
+use tokio::time::timeout;
 use tokio_postgres::NoTls;
 use tokio_postgres::config::SslMode;
 
@@ -18,7 +21,8 @@ pub type Client = deadpool_postgres::Client;
 pub type Transaction<'a> = deadpool_postgres::Transaction<'a>;
 
 const OVERFLOW_IDLE: Duration = Duration::from_mins(1);
-const RECYCLE_CHECK: Duration = Duration::from_secs(5);
+/// How long an idle connection may take to say that it is alive.
+const ANSWER_WITHIN: Duration = Duration::from_secs(5);
 
 /// The database, shared by cloning.
 #[derive(Clone)]
@@ -38,7 +42,7 @@ impl std::fmt::Debug for Store {
 impl Store {
     /// Makes the pool. Opens no connection yet, so it succeeds while the database is down.
     pub fn connect(settings: &Settings) -> Result<Self, Error> {
-        let recycle = settings.recycle;
+        let (recycle, trusted_for) = (settings.recycle, settings.trusted_for);
         let too_old = Hook::sync_fn(move |_, metrics| {
             if metrics.age() < recycle {
                 Ok(())
@@ -46,15 +50,18 @@ impl Store {
                 Err(HookError::message("connection is due for replacement"))
             }
         });
+        let unanswering =
+            Hook::async_fn(move |client, metrics| Box::pin(answers(client, metrics, trusted_for)));
         let pool = Pool::builder(manager(settings)?)
             .max_size(settings.pool_size + settings.max_overflow)
             .queue_mode(QueueMode::Lifo)
             .timeouts(Timeouts {
                 wait: Some(settings.wait),
                 create: Some(settings.wait),
-                recycle: Some(RECYCLE_CHECK),
+                recycle: None,
             })
             .pre_recycle(too_old)
+            .pre_recycle(unanswering)
             .runtime(Runtime::Tokio1)
             .build()
             .map_err(|error| Error::Settings(error.to_string()))?;
@@ -93,11 +100,27 @@ impl Store {
     }
 }
 
+/// A socket may have died unseen: in a function that was frozen, behind a router that forgot it.
+async fn answers(
+    client: &ClientWrapper,
+    metrics: &Metrics,
+    trusted_for: Duration,
+) -> Result<(), HookError> {
+    if metrics.last_used() < trusted_for {
+        return Ok(());
+    }
+    match timeout(ANSWER_WITHIN, client.simple_query("")).await {
+        Ok(Ok(_)) => Ok(()),
+        Ok(Err(error)) => Err(HookError::Backend(error)),
+        Err(_) => Err(HookError::message("the connection does not answer")),
+    }
+}
+
 fn manager(settings: &Settings) -> Result<Manager, Error> {
     let mut target = prepare(settings)?;
-    // `Verified` asks the server: sockets that died while a function was frozen are found before they are used.
+    // Notices closed connections; for those that died unseen there is a hook.
     let recycling = ManagerConfig {
-        recycling_method: RecyclingMethod::Verified,
+        recycling_method: RecyclingMethod::Fast,
     };
     harden(&mut target);
     if target.wants_tls() {

@@ -13,6 +13,9 @@ pub struct Settings {
     pub max_overflow: usize,
     /// Age at which a connection is replaced.
     pub recycle: Duration,
+    /// A connection taken less than this ago is given out again without asking whether it is alive, which costs a round
+    /// trip. Zero where the process may be frozen in between, with its clock.
+    pub trusted_for: Duration,
     /// How long to wait for a free or a new connection.
     pub wait: Duration,
     /// How long one statement may take.
@@ -27,6 +30,7 @@ impl Settings {
             pool_size: 10,
             max_overflow: 20,
             recycle: Duration::from_hours(1),
+            trusted_for: Duration::from_secs(1),
             wait: Duration::from_secs(10),
             statement_timeout: Duration::from_secs(30),
         }

@@ -1,6 +1,5 @@
 //! One delivery of one message: from parsing it to knowing what becomes of it.
 
-use std::any::Any;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,6 +9,7 @@ use store::jobs::{self, Claim};
 use tokio::task::JoinError;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::AbortOnDropHandle;
+use tracing::Instrument;
 use uuid::Uuid;
 
 use crate::failures::{self, chain};
@@ -93,7 +93,7 @@ impl<H: Handler> Worker<H> {
         .start();
         let fate = match Folder::make(&self.settings.work_dir, &claimed).await {
             Err(error) => {
-                self.conclude(&claimed, &stop, Err(failures::folder(&error)))
+                self.conclude(&claimed, &stop, Err(failures::folder(job_id, &error)))
                     .await
             }
             Ok(folder) => {
@@ -130,16 +130,18 @@ impl<H: Handler> Worker<H> {
 
     /// Runs the handler in a task of its own: a panic ends that task only, and one that does not stop is dropped.
     async fn run_handler(&self, work: Work) -> Result<H::Output, Failure> {
-        let cancel = work.cancel.clone();
+        let (job_id, cancel) = (work.job.id, work.cancel.clone());
         let handler = Arc::clone(&self.handler);
-        let mut task =
-            AbortOnDropHandle::new(tokio::spawn(async move { handler.run(&work).await }));
+        // whatever an engine's end is logged with says of which job it was
+        let span = tracing::info_span!("job", %job_id);
+        let run = async move { handler.run(&work).await }.instrument(span);
+        let mut task = AbortOnDropHandle::new(tokio::spawn(run));
         let too_long = async {
             cancel.cancelled().await;
             tokio::time::sleep(self.settings.grace).await;
         };
         tokio::select! {
-            ended = &mut task => ended.unwrap_or_else(|error| Err(broken(error))),
+            ended = &mut task => ended.unwrap_or_else(|error| Err(broken(job_id, error))),
             () = too_long => {
                 task.abort();
                 Err(Failure::interrupted("the handler did not stop in time and was dropped"))
@@ -148,19 +150,9 @@ impl<H: Handler> Worker<H> {
     }
 }
 
-fn broken(error: JoinError) -> Failure {
+fn broken(job_id: Uuid, error: JoinError) -> Failure {
     match error.try_into_panic() {
-        Ok(panic) => Failure::retry(
-            "panic",
-            format!("the worker panicked: {}", words(panic.as_ref())),
-        ),
+        Ok(panic) => failures::panic(job_id, panic.as_ref()),
         Err(_) => Failure::interrupted("the handler's task was dropped"),
-    }
-}
-
-fn words(panic: &(dyn Any + Send)) -> &str {
-    match panic.downcast_ref::<String>() {
-        Some(text) => text,
-        None => panic.downcast_ref::<&str>().copied().unwrap_or("no words"),
     }
 }

@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use job::{Claimed, Failure, Job, Status, backoff};
-use store::jobs;
+use store::jobs::{self, Completed};
 
 use crate::attempt::Fate;
-use crate::failures::{self, chain};
+use crate::failures::{chain, database_failure};
 use crate::patience::persist;
 use crate::stop::{Reason, Stop};
 use crate::{Handler, Worker};
@@ -18,6 +18,13 @@ enum End<O> {
     Fail(Failure),
     /// The job is not ours any more.
     Nothing,
+}
+
+/// What was written.
+struct Ended {
+    job: Job,
+    /// When the message that was written with it, if there was one, has to be sent.
+    due: Option<Duration>,
 }
 
 impl<H: Handler> Worker<H> {
@@ -32,9 +39,9 @@ impl<H: Handler> Worker<H> {
         let mut end = self.decide(stop, outcome);
         loop {
             match persist(stop, || Box::pin(self.write(claimed, &end))).await {
-                Ok(Some(job)) => {
+                Ok(Some(Ended { job, due })) => {
                     tracing::info!(%job_id, status = %job.status, attempt = job.attempt, "job {job_id} is {}", job.status);
-                    self.wake_later(&job, claimed);
+                    self.relay_in(due);
                     return Fate::Delete;
                 }
                 Ok(None) | Err(store::Error::LeaseLost(_)) => {
@@ -45,8 +52,8 @@ impl<H: Handler> Worker<H> {
                 }
                 Err(error) if error.is_transient() => return Fate::Unreachable,
                 Err(error) if matches!(end, End::Complete(_)) => {
-                    tracing::error!(%job_id, error = chain(&error), "the results of job {job_id} were refused");
-                    end = End::Fail(failures::database(&error));
+                    tracing::error!(%job_id, "the results of job {job_id} were refused");
+                    end = End::Fail(database_failure(job_id, &error));
                 }
                 Err(error) => {
                     tracing::error!(%job_id, error = chain(&error), "the end of job {job_id} was refused");
@@ -81,36 +88,55 @@ impl<H: Handler> Worker<H> {
         &self,
         claimed: &Claimed,
         end: &End<H::Output>,
-    ) -> Result<Option<Job>, store::Error> {
+    ) -> Result<Option<Ended>, store::Error> {
         if matches!(end, End::Nothing) {
             return Ok(None);
         }
         let mut client = self.parts.store.client().await?;
         let tx = client.transaction().await?;
-        let job = match end {
+        let ended = match end {
             End::Complete(output) => {
                 self.handler.finish(&tx, &claimed.job, output).await?;
-                jobs::complete(&tx, claimed).await?
+                let Completed { job, released } = jobs::complete(&tx, claimed).await?;
+                let due = (released > 0).then_some(Duration::ZERO);
+                Ended { job, due }
             }
-            End::Cancel => jobs::confirm_cancel(&tx, claimed).await?,
-            End::Fail(failure) => jobs::end_attempt(&tx, claimed, failure).await?,
+            End::Cancel => Ended {
+                job: jobs::confirm_cancel(&tx, claimed).await?,
+                due: None,
+            },
+            End::Fail(failure) => {
+                let job = jobs::end_attempt(&tx, claimed, failure).await?;
+                let due = (job.status == Status::Queued).then(|| wait_of(&job, claimed));
+                Ended { job, due }
+            }
             End::Nothing => return Ok(None),
         };
         tx.commit().await?;
-        Ok(Some(job))
+        Ok(Some(ended))
     }
 
-    /// The commit may have filled the outbox: for waiting jobs at once, for this job's next attempt after its backoff.
-    /// If this process ends before, the scheduled sweep sends it.
-    fn wake_later(&self, job: &Job, claimed: &Claimed) {
-        self.relayer.wake();
-        if job.status == Status::Queued && job.attempt == claimed.job.attempt {
-            let relayer = self.relayer.clone();
-            let wait = backoff(claimed.job.attempt);
-            tokio::spawn(async move {
-                tokio::time::sleep(wait).await;
-                relayer.wake();
-            });
+    /// If this process ends before, the scheduled sweep sends what is in the outbox.
+    fn relay_in(&self, due: Option<Duration>) {
+        match due {
+            None => {}
+            Some(Duration::ZERO) => self.relayer.wake(),
+            Some(wait) => {
+                let relayer = self.relayer.clone();
+                tokio::spawn(async move {
+                    tokio::time::sleep(wait).await;
+                    relayer.wake();
+                });
+            }
         }
+    }
+}
+
+/// A job given back can be taken at once, one that failed after its backoff.
+fn wait_of(job: &Job, claimed: &Claimed) -> Duration {
+    if job.attempt < claimed.job.attempt {
+        Duration::ZERO
+    } else {
+        backoff(claimed.job.attempt)
     }
 }

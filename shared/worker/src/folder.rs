@@ -20,9 +20,16 @@ impl Folder {
             std::process::id()
         );
         let path = work_dir.join(name);
-        fs::create_dir_all(work_dir).await?;
         // Other users of the machine neither read it nor made it before us.
-        fs::DirBuilder::new().mode(0o700).create(&path).await?;
+        let mut private = fs::DirBuilder::new();
+        private.mode(0o700);
+        match private.create(&path).await {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                fs::create_dir_all(work_dir).await?;
+                private.create(&path).await?;
+            }
+            made => made?,
+        }
         Ok(Self(path))
     }
 

@@ -20,6 +20,7 @@ mod sweep;
 mod work;
 
 pub use error::Error;
+pub use failures::database_failure;
 pub use handler::Handler;
 pub use parts::Parts;
 pub use relay::{Relayed, relay};

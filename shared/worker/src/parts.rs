@@ -1,9 +1,10 @@
 //! The services a worker and the schedules use.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use objects::Objects;
-use queue::{Name, Queue};
+use queue::{Endpoint, Name, Queue};
 use runtime::{SharedIds, SystemIds};
 use store::Store;
 
@@ -26,23 +27,28 @@ impl Parts {
     /// The services that the environment describes. Nothing is sent yet, so this works while one is down.
     pub async fn from_settings(settings: &runtime::Settings) -> Result<Self, Error> {
         let queues = settings.queues.as_ref().ok_or(Error::NoQueues)?;
+        let endpoint = Endpoint {
+            url: settings.endpoint_url.clone(),
+            ..Endpoint::default()
+        };
         let queue = queue::Settings {
-            endpoint_url: settings.endpoint_url.clone(),
-            region: None,
-            credentials: None,
+            endpoint: endpoint.clone(),
             packing: Name::new(&queues.packing_url),
             flow: Name::new(&queues.flow_url),
         };
         let objects = objects::Settings {
-            endpoint_url: settings.endpoint_url.clone(),
+            endpoint,
             ..objects::Settings::new(&settings.bucket)
         };
-        let store = store::Settings {
+        let mut store = store::Settings {
             pool_size: settings.database.pool_size,
             max_overflow: settings.database.max_overflow,
             recycle: settings.database.recycle,
             ..store::Settings::new(&settings.database.url)
         };
+        if settings.on_lambda {
+            store.trusted_for = Duration::ZERO;
+        }
         Ok(Self {
             store: Store::connect(&store)?,
             queue: Queue::connect(&queue).await,

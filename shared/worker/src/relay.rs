@@ -31,6 +31,9 @@ pub async fn relay(store: &Store, queue: &Queue) -> Result<Relayed, Error> {
         let mut client = store.client().await?;
         let tx = client.transaction().await.map_err(store::Error::from)?;
         let due = outbox::unsent(&tx, BATCH).await?;
+        if due.is_empty() {
+            return Ok(all);
+        }
         let (batch, failure) = send(&tx, queue, &due).await?;
         tx.commit().await.map_err(store::Error::from)?;
         if let Some(failure) = failure {

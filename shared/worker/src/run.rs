@@ -7,7 +7,7 @@ use queue::{Delivery, Name};
 use tokio::sync::mpsc::{self, UnboundedSender};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::JoinSet;
-use tokio::time::sleep;
+use tokio::time::{Instant, sleep, timeout_at};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -18,6 +18,9 @@ use crate::{Handler, Worker, deleter, folder};
 const PAUSE: Duration = Duration::from_secs(1);
 /// As many as one receive call gives.
 const BATCH: usize = 10;
+/// How long a free hand waits for others before it receives: short jobs end one by one, and a receive call for each
+/// message would cost more than the job.
+const COMPANY: Duration = Duration::from_millis(10);
 
 /// What the receiving tasks share.
 struct Desk<H> {
@@ -107,12 +110,15 @@ impl<H: Handler> Desk<H> {
         }
     }
 
-    /// Waits for one, takes up to ten.
+    /// Waits for one, and a moment for as many as one call can fill.
     async fn free_hands(&self) -> Option<Vec<OwnedSemaphorePermit>> {
-        let mut hands = vec![Arc::clone(&self.hands).acquire_owned().await.ok()?];
-        while hands.len() < BATCH {
-            match Arc::clone(&self.hands).try_acquire_owned() {
-                Ok(hand) => hands.push(hand),
+        let most = self.worker.settings.concurrency.min(BATCH);
+        let free = || Arc::clone(&self.hands).acquire_owned();
+        let mut hands = vec![free().await.ok()?];
+        let until = Instant::now() + COMPANY;
+        while hands.len() < most {
+            match timeout_at(until, free()).await {
+                Ok(hand) => hands.push(hand.ok()?),
                 Err(_) => break,
             }
         }

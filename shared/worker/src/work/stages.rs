@@ -39,6 +39,18 @@ pub struct Stage {
 }
 
 impl Stage {
+    /// The stage in a row.
+    pub fn read(row: StageOutput) -> Result<Self, Failure> {
+        let files = serde_json::from_value(row.files).map_err(|error| {
+            Failure::permanent("stage_unreadable", format!("stage {}: {error}", row.key))
+        })?;
+        Ok(Self {
+            key: row.key,
+            output: row.output,
+            files,
+        })
+    }
+
     /// The file of that name.
     pub fn file(&self, name: &str) -> Option<&StoredFile> {
         self.files.iter().find(|file| file.name == name)
@@ -52,7 +64,7 @@ impl Work {
         found
             .await
             .map_err(|error| self.failed(&error))?
-            .map(read)
+            .map(Stage::read)
             .transpose()
     }
 
@@ -85,7 +97,7 @@ impl Work {
             None => Ok(published),
             Some(earlier) => {
                 self.discard(&published).await;
-                read(earlier)
+                Stage::read(earlier)
             }
         }
     }
@@ -93,12 +105,12 @@ impl Work {
     /// Brings a stage's file here, checked against its hash. A stage whose file is gone or damaged is forgotten, so
     /// that the next attempt makes it anew.
     pub async fn fetch(&self, stage: &Stage, name: &str, to: &Path) -> Result<(), Failure> {
-        let file = stage.file(name).ok_or_else(|| {
-            Failure::retry(
-                "artifact_lost",
-                format!("stage {} has no file {name}", stage.key),
-            )
-        })?;
+        let missing = || objects::Error::Missing {
+            key: format!("{name} of stage {}", stage.key),
+        };
+        let file = stage
+            .file(name)
+            .ok_or_else(|| failures::artifact_lost(self.job.id, &missing()))?;
         match self
             .objects
             .get_to_file(&file.key, to, Some(&file.sha256))
@@ -107,9 +119,9 @@ impl Work {
             Ok(_) => Ok(()),
             Err(error @ (objects::Error::Missing { .. } | objects::Error::Corrupt { .. })) => {
                 self.forget(stage).await?;
-                Err(Failure::retry("artifact_lost", error.to_string()))
+                Err(failures::artifact_lost(self.job.id, &error))
             }
-            Err(error) => Err(failures::objects(&error)),
+            Err(error) => Err(failures::objects(self.job.id, &error)),
         }
     }
 
@@ -122,7 +134,7 @@ impl Work {
             .objects
             .put_file(&key, path)
             .await
-            .map_err(|error| failures::objects(&error))?;
+            .map_err(|error| failures::objects(self.job.id, &error))?;
         Ok(StoredFile {
             name: name.to_owned(),
             key,
@@ -184,17 +196,6 @@ impl Work {
         if matches!(error, store::Error::LeaseLost(_)) {
             self.stop.request(Reason::LeaseLost);
         }
-        failures::database(error)
+        failures::database_failure(self.job.id, error)
     }
-}
-
-fn read(row: StageOutput) -> Result<Stage, Failure> {
-    let files = serde_json::from_value(row.files).map_err(|error| {
-        Failure::permanent("stage_unreadable", format!("stage {}: {error}", row.key))
-    })?;
-    Ok(Stage {
-        key: row.key,
-        output: row.output,
-        files,
-    })
 }

@@ -3,7 +3,7 @@ use std::time::Duration;
 use embedded::postgres::{Postgres, PostgresSettings};
 use job::{EventKind, Status};
 use queue::Queue;
-use store::Store;
+use store::{Store, idempotency_keys};
 use tempfile::TempDir;
 use testkit::Cloud;
 use worker::{Settings, Worker};
@@ -45,6 +45,29 @@ async fn a_queue_that_was_emptied_loses_nothing() {
 }
 
 #[tokio::test]
+async fn the_sweep_forgets_idempotency_keys_whose_time_is_up() {
+    let world = World::new().await;
+    let client = world.store.client().await.unwrap();
+    for key in ["old", "new"] {
+        let request = idempotency_keys::Request {
+            owner: "",
+            route: "POST /beds",
+            key,
+            request_hash: &"a".repeat(64),
+        };
+        idempotency_keys::begin(&client, &request).await.unwrap();
+    }
+    let expire =
+        "UPDATE idempotency_keys SET expires_at = now() - interval '1 s' WHERE key = 'old'";
+    client.batch_execute(expire).await.unwrap();
+    let hour = Duration::from_hours(1);
+    let swept = worker::sweep(&world.store, &world.cloud.queue, hour)
+        .await
+        .unwrap();
+    assert_eq!(swept.expired_keys, 1);
+}
+
+#[tokio::test]
 async fn a_queue_that_is_away_does_not_hold_up_the_other() {
     let world = World::new().await;
     let packing = world.unsent_job().await;
@@ -74,6 +97,7 @@ async fn a_job_survives_a_restart_of_postgres() {
     };
     let postgres = Postgres::start(&settings).await.unwrap();
     store::migrate(postgres.url()).await.unwrap();
+    testkit::settle(postgres.url()).await;
     let store = Store::connect(&store::Settings::new(postgres.url())).unwrap();
     let world = World::on(Cloud::new().await, store);
     let script = Script::new(Act::UntilReleased);
