@@ -18,5 +18,6 @@ pub async fn handle(parts: &Parts) -> Result<Value, worker::Error> {
         "requeued": swept.stranded.requeued,
         "ended": swept.stranded.ended,
         "woken": swept.stranded.woken,
+        "expired_keys": swept.expired_keys,
     }))
 }

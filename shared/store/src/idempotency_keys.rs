@@ -143,11 +143,15 @@ pub async fn forget(client: &impl GenericClient, request: &Request<'_>) -> Resul
     Ok(())
 }
 
-const EXPIRE: &str = "DELETE FROM idempotency_keys WHERE expires_at < now()";
+/// A key that is just being taken again is locked, and so left alone.
+const EXPIRE: &str = "
+    DELETE FROM idempotency_keys WHERE (owner, route, key) IN (
+        SELECT owner, route, key FROM idempotency_keys WHERE expires_at < now() ORDER BY expires_at LIMIT $1
+        FOR UPDATE SKIP LOCKED)";
 
-/// Removes what has expired and gives the number.
-pub async fn expire(client: &impl GenericClient) -> Result<u64, Error> {
-    sql::execute(client, EXPIRE, &[]).await
+/// Removes at most `limit` of those that have expired, the oldest first, and gives the number.
+pub async fn expire(client: &impl GenericClient, limit: i64) -> Result<u64, Error> {
+    sql::execute(client, EXPIRE, &[&limit]).await
 }
 
 pub(crate) const STATEMENTS: &[&str] = &[TAKE, FIND, FINISH, FORGET, EXPIRE];

@@ -1,10 +1,8 @@
 //! Outbox: messages that are true because their row was committed, sent by a relay afterwards.
 //! Rows are written by `jobs`, in the same statements that put a job into the queue.
 
-use deadpool_postgres::GenericClient;
 use job::{Kind, Message};
 use tokio_postgres::Row;
-use uuid::Uuid;
 
 use crate::{Error, Transaction, sql};
 
@@ -17,14 +15,6 @@ pub struct Outgoing {
     pub kind: Kind,
     /// What to send.
     pub message: Message,
-}
-
-const INSERT: &str = "
-    INSERT INTO outbox (job_id, kind) SELECT id, kind FROM jobs WHERE id = $1 AND status = 'queued'";
-
-/// Writes a further message for a queued job; jobs that are not queued need none.
-pub async fn insert(tx: &Transaction<'_>, job_id: Uuid) -> Result<bool, Error> {
-    Ok(sql::execute(tx, INSERT, &[&job_id]).await? == 1)
 }
 
 const UNSENT: &str = "
@@ -49,14 +39,7 @@ pub async fn mark_sent(tx: &Transaction<'_>, ids: &[i64]) -> Result<(), Error> {
     Ok(())
 }
 
-const WAITING: &str = "SELECT count(*) AS waiting FROM outbox WHERE send_after <= now()";
-
-/// How many messages are due and not sent, for health.
-pub async fn waiting(client: &impl GenericClient) -> Result<i64, Error> {
-    Ok(sql::one(client, WAITING, &[]).await?.try_get("waiting")?)
-}
-
-pub(crate) const STATEMENTS: &[&str] = &[INSERT, UNSENT, MARK_SENT, WAITING];
+pub(crate) const STATEMENTS: &[&str] = &[UNSENT, MARK_SENT];
 
 fn from_row(row: &Row) -> Result<Outgoing, Error> {
     Ok(Outgoing {

@@ -29,7 +29,7 @@ async fn what_was_not_sent_after_its_commit_is_sent_once() {
     let job_id = testkit::unsent_job(&parts.store).await;
 
     let answer = outbox_relay::handle(&parts).await.unwrap();
-    let expected = json!({ "sent": 1, "refused": 0, "requeued": 0, "ended": 0, "woken": 0 });
+    let expected = json!({ "sent": 1, "refused": 0, "requeued": 0, "ended": 0, "woken": 0, "expired_keys": 0 });
     assert_eq!(answer, expected);
     let queue = parts.queue.of(job::Kind::Packing);
     let received = parts.queue.receive(queue, 10, 1, 60).await.unwrap();

@@ -109,7 +109,30 @@ async fn an_expired_answer_is_forgotten() {
         "UPDATE idempotency_keys SET expires_at = now() - interval '1 s'",
     )
     .await;
-    assert_eq!(keys::expire(&client).await.unwrap(), 1);
+    assert_eq!(keys::expire(&client, 10).await.unwrap(), 1);
+}
+
+#[tokio::test]
+async fn expired_keys_go_in_batches_and_others_stay() {
+    let database = testkit::database().await;
+    let client = client(&database).await;
+    for key in ["a", "b", "c"] {
+        let request = Request { key, ..REQUEST };
+        keys::begin(&client, &request).await.unwrap();
+    }
+    run(
+        &database,
+        "UPDATE idempotency_keys SET expires_at = now() - interval '1 s' WHERE key <> 'c'",
+    )
+    .await;
+    assert_eq!(keys::expire(&client, 1).await.unwrap(), 1);
+    assert_eq!(keys::expire(&client, 10).await.unwrap(), 1);
+    assert_eq!(keys::expire(&client, 10).await.unwrap(), 0);
+    let kept = Request {
+        key: "c",
+        ..REQUEST
+    };
+    assert_eq!(keys::begin(&client, &kept).await.unwrap(), Begin::Running);
 }
 
 #[tokio::test(flavor = "multi_thread")]

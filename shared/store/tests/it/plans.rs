@@ -113,3 +113,9 @@ async fn the_jobs_that_wait_for_one_are_found_by_index() {
     )
     .await;
 }
+
+#[tokio::test]
+async fn expired_idempotency_keys_are_found_by_index() {
+    let query = "SELECT key FROM idempotency_keys WHERE expires_at < now() ORDER BY expires_at LIMIT 20 FOR UPDATE SKIP LOCKED";
+    assert_uses("idempotency_keys_expiry", query).await;
+}
