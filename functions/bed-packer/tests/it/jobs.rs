@@ -1,3 +1,5 @@
+use std::fs;
+use std::path::Path;
 use std::sync::Arc;
 
 use bed_packer::BedPacker;
@@ -5,6 +7,7 @@ use job::{Class, EventKind, Status};
 use runtime::SystemIds;
 use serde_json::{Value, json};
 use store::bed_files;
+use testkit::{Process, processes_in};
 
 use crate::world::World;
 
@@ -136,4 +139,41 @@ async fn a_specification_nobody_can_read_ends_the_job_at_once() {
     let failed = world.work_off(handler(), job.id).await;
     assert_eq!((failed.status, failed.stage), (Status::Failed, None));
     assert_eq!(failed.error.unwrap().code, "bad_specification");
+}
+
+#[tokio::test]
+async fn a_blender_that_is_killed_costs_one_attempt_and_the_next_one_packs() {
+    let world = World::new().await;
+    let mut long = spec();
+    // far more physics steps than are needed: there is time to be killed in
+    long["packing"] = json!({ "substeps": 120 });
+    let job = world.packing_job(long).await;
+    let killed = async {
+        let mut looks = tokio::time::interval(std::time::Duration::from_millis(5));
+        loop {
+            looks.tick().await;
+            if let Some(blender) = packing_blender(world.folder.path()) {
+                return blender.signal("KILL");
+            }
+        }
+    };
+    let (failed, ()) = tokio::join!(world.work_off(handler(), job.id), killed);
+    let failure = failed.error.unwrap();
+    assert_eq!(
+        (failed.status, failure.class, failure.code.as_str()),
+        (Status::Queued, Class::Retry, "killed")
+    );
+    assert_eq!(
+        world.events(job.id).await,
+        [EventKind::Queued, EventKind::Claimed, EventKind::Retry]
+    );
+    assert_eq!(processes_in(world.folder.path()), []);
+}
+
+/// Blender, once it has begun to pack.
+fn packing_blender(folder: &Path) -> Option<Process> {
+    processes_in(folder).into_iter().find(|process| {
+        let at = fs::read_link(format!("/proc/{}/cwd", process.pid)).unwrap_or_default();
+        process.name == "blender" && at.join("log.blender").exists()
+    })
 }

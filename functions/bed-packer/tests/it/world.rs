@@ -16,7 +16,7 @@ use worker::{Handler, Parts, Settings, Worker};
 pub struct World {
     pub database: Database,
     pub cloud: Cloud,
-    folder: TempDir,
+    pub folder: TempDir,
 }
 
 impl World {

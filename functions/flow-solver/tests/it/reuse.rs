@@ -1,7 +1,8 @@
 use std::collections::BTreeSet;
 
+use engine::blender::TABLE;
 use job::{EventKind, Status};
-use store::{results, stage_outputs};
+use store::{packings, results, stage_outputs};
 
 use crate::world::World;
 
@@ -44,7 +45,30 @@ async fn what_was_computed_before_is_not_computed_again() {
 }
 
 #[tokio::test]
-async fn a_packing_whose_files_are_gone_has_to_be_generated_again() {
+async fn a_packing_whose_table_is_gone_from_the_bucket_is_forgotten_so_that_the_next_simulation_packs_again()
+ {
+    let world = World::packed().await;
+    let bed = bed::from_value(&crate::world::spec(&[0.001])).unwrap();
+    let key = stages::packing_key(&bed, &[]);
+    let table = format!("artifacts/{key}/{TABLE}");
+    world.cloud.objects.delete(&[table]).await.unwrap();
+    let inputs = bed.packing_inputs_hash();
+    let is_stored = async || {
+        let client = world.client().await;
+        packings::is_stored(&client, world.bed_id, &inputs)
+            .await
+            .unwrap()
+    };
+    assert!(is_stored().await);
+
+    let job = world.flow_job(&[0.001]).await;
+    let lost = world.work_off(job.id).await;
+    assert_eq!(lost.error.unwrap().code, "artifact_lost");
+    assert!(!is_stored().await);
+}
+
+#[tokio::test]
+async fn a_flow_whose_packing_is_not_stored_says_so() {
     let world = World::packed().await;
     let bed = bed::from_value(&crate::world::spec(&[0.001])).unwrap();
     let key = stages::packing_key(&bed, &[]);

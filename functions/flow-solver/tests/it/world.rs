@@ -1,6 +1,7 @@
 //! A packed bed in a database and a bucket, and the worker's way through one flow job at a time.
 
 use std::collections::BTreeSet;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use aws_lambda_events::event::sqs::{SqsEvent, SqsMessage};
@@ -123,8 +124,19 @@ impl World {
         job
     }
 
+    /// Where the worker makes its folders.
+    pub fn work_dir(&self) -> PathBuf {
+        self.folder.path().join("work")
+    }
+
     /// Lets a worker take the job once, and gives it as it is then.
     pub async fn work_off(&self, id: Uuid) -> Job {
+        self.work_off_as(id, Settings::new(self.work_dir(), 1))
+            .await
+    }
+
+    /// The same with a worker of these settings.
+    pub async fn work_off_as(&self, id: Uuid, settings: Settings) -> Job {
         let store = self.database.store();
         let parts = Parts {
             store: store.clone(),
@@ -133,11 +145,7 @@ impl World {
             ids: Arc::new(SystemIds),
         };
         let handler = FlowSolver::new(store.clone(), Arc::new(SystemIds));
-        let worker = Worker::new(
-            parts,
-            handler,
-            Settings::new(self.folder.path().join("work"), 1),
-        );
+        let worker = Worker::new(parts, handler, settings);
         let mut record = SqsMessage::default();
         record.body = Some(job::Message { job_id: id }.to_json());
         let mut event = SqsEvent::default();
@@ -163,6 +171,12 @@ impl World {
         reports
             .filter_map(|event| Some(event.data["stage"].as_str()?.to_owned()))
             .collect()
+    }
+
+    /// How often that happened to the job.
+    pub async fn count(&self, id: Uuid, kind: EventKind) -> usize {
+        let events = self.events(id).await.into_iter();
+        events.filter(|event| event.kind == kind).count()
     }
 
     async fn events(&self, id: Uuid) -> Vec<Event> {

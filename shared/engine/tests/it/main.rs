@@ -4,4 +4,3 @@
 mod blender;
 mod openfoam;
 mod process;
-mod small_disk;

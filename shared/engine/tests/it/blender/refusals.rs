@@ -1,8 +1,8 @@
 use engine::EngineError;
 use engine::blender;
+use testkit::SmallDisk;
 
 use super::{bed_with_files, small_bed, workplace};
-use crate::small_disk::SmallDisk;
 
 fn rejection(error: EngineError) -> (String, std::collections::BTreeMap<String, f64>) {
     match error {

@@ -1,9 +1,9 @@
 use engine::EngineError;
 use engine::process::Command;
+use testkit::SmallDisk;
 use tokio_util::sync::CancellationToken;
 
 use super::{limits, shell};
-use crate::small_disk::SmallDisk;
 
 async fn failure(command: Command) -> EngineError {
     command
