@@ -23,6 +23,7 @@ pub mod projects;
 pub mod results;
 pub mod simulations;
 pub mod stage_outputs;
+pub mod usage_events;
 pub mod users;
 
 pub use connect::{Client, Store, Transaction};
@@ -48,6 +49,7 @@ pub fn statements() -> Vec<&'static str> {
         results::STATEMENTS,
         simulations::STATEMENTS,
         stage_outputs::STATEMENTS,
+        usage_events::STATEMENTS,
         users::STATEMENTS,
     ]
     .concat()
