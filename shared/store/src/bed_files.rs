@@ -95,7 +95,7 @@ pub async fn insert(
 
 const LIST: &str = "
     SELECT id, bed_id, simulation_id, kind, name, object_key, content_type, bytes, sha256, created_at
-    FROM bed_files WHERE bed_id = $1 AND ($2::uuid IS NULL OR id > $2) ORDER BY id LIMIT $3";
+    FROM bed_files WHERE bed_id = $1 AND id > $2 ORDER BY id OFFSET $3 LIMIT $4";
 
 /// A page of a bed's files in the order they were recorded, after the given id.
 pub async fn list(
@@ -104,11 +104,65 @@ pub async fn list(
     after: Option<Uuid>,
     limit: i64,
 ) -> Result<Vec<File>, Error> {
-    sql::rows(client, LIST, &[&bed_id, &after, &limit])
-        .await?
-        .iter()
-        .map(from_row)
-        .collect()
+    let page = Page {
+        after,
+        offset: 0,
+        limit,
+    };
+    search(client, bed_id, Filter::default(), page).await
+}
+
+/// Which files of a bed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Filter<'a> {
+    /// Of this kind.
+    pub kind: Option<&'a str>,
+    /// Of this simulation.
+    pub simulation_id: Option<Uuid>,
+}
+
+const LIST_OF_KIND: &str = "
+    SELECT id, bed_id, simulation_id, kind, name, object_key, content_type, bytes, sha256, created_at
+    FROM bed_files WHERE bed_id = $1 AND kind = $2 AND id > $3 ORDER BY id OFFSET $4 LIMIT $5";
+
+const LIST_OF_SIMULATION: &str = "
+    SELECT id, bed_id, simulation_id, kind, name, object_key, content_type, bytes, sha256, created_at
+    FROM bed_files WHERE bed_id = $1 AND simulation_id = $2 AND ($3::text IS NULL OR kind = $3) AND id > $4
+    ORDER BY id OFFSET $5 LIMIT $6";
+
+/// A page of those files of a bed that the filter lets through, in the order they were recorded.
+pub async fn search(
+    client: &impl GenericClient,
+    bed_id: Uuid,
+    filter: Filter<'_>,
+    page: Page,
+) -> Result<Vec<File>, Error> {
+    let after = page.after.unwrap_or(Uuid::nil());
+    let Page { offset, limit, .. } = page;
+    let rows = match (filter.simulation_id, filter.kind) {
+        (Some(simulation), kind) => {
+            let parameters: sql::Parameters<'_> =
+                &[&bed_id, &simulation, &kind, &after, &offset, &limit];
+            sql::rows(client, LIST_OF_SIMULATION, parameters).await?
+        }
+        (None, Some(kind)) => {
+            let parameters: sql::Parameters<'_> = &[&bed_id, &kind, &after, &offset, &limit];
+            sql::rows(client, LIST_OF_KIND, parameters).await?
+        }
+        (None, None) => sql::rows(client, LIST, &[&bed_id, &after, &offset, &limit]).await?,
+    };
+    rows.iter().map(from_row).collect()
+}
+
+/// Which part of a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Page {
+    /// Only what was recorded after this.
+    pub after: Option<Uuid>,
+    /// So many are skipped.
+    pub offset: i64,
+    /// At most so many.
+    pub limit: i64,
 }
 
 const OF_SIMULATION: &str = "
@@ -151,7 +205,26 @@ pub async fn get(client: &impl GenericClient, bed_id: Uuid, id: Uuid) -> Result<
         .ok_or_else(|| Error::not_found("file", id))
 }
 
-pub(crate) const STATEMENTS: &[&str] = &[INSERT, LIST, OF_SIMULATION, FIND];
+const DELETE: &str = "
+    WITH gone AS (DELETE FROM bed_files WHERE bed_id = $1 AND id = $2 RETURNING object_key)
+    INSERT INTO object_tombstones (object_key) SELECT object_key FROM gone
+    ON CONFLICT (object_key) DO UPDATE SET since = now()";
+
+/// Deletes a file of a bed and buries its object, which lives on while another bed or a stored stage uses it. False
+/// when the bed has no such file.
+pub async fn delete(tx: &Transaction<'_>, bed_id: Uuid, id: Uuid) -> Result<bool, Error> {
+    Ok(sql::execute(tx, DELETE, &[&bed_id, &id]).await? == 1)
+}
+
+pub(crate) const STATEMENTS: &[&str] = &[
+    INSERT,
+    LIST,
+    LIST_OF_KIND,
+    LIST_OF_SIMULATION,
+    OF_SIMULATION,
+    FIND,
+    DELETE,
+];
 
 fn from_row(row: &Row) -> Result<File, Error> {
     Ok(File {

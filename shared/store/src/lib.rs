@@ -17,12 +17,14 @@ pub mod databases;
 pub mod idempotency_keys;
 pub mod job_events;
 pub mod jobs;
+pub mod object_tombstones;
 pub mod outbox;
 pub mod packings;
 pub mod projects;
 pub mod results;
 pub mod simulations;
 pub mod stage_outputs;
+pub mod uploads;
 pub mod usage_events;
 pub mod users;
 
@@ -43,12 +45,14 @@ pub fn statements() -> Vec<&'static str> {
         idempotency_keys::STATEMENTS,
         job_events::STATEMENTS,
         jobs::STATEMENTS,
+        object_tombstones::STATEMENTS,
         outbox::STATEMENTS,
         packings::STATEMENTS,
         projects::STATEMENTS,
         results::STATEMENTS,
         simulations::STATEMENTS,
         stage_outputs::STATEMENTS,
+        uploads::STATEMENTS,
         usage_events::STATEMENTS,
         users::STATEMENTS,
     ]

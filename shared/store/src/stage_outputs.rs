@@ -1,9 +1,11 @@
 //! Stage outputs under their content hash: cache and checkpoint in one. Written once, never changed.
 
+use std::time::Duration;
+
 use deadpool_postgres::GenericClient;
 use tokio_postgres::Row;
 
-use crate::{Error, sql};
+use crate::{Error, Transaction, sql};
 
 /// What a finished stage gave.
 #[derive(Debug, Clone, PartialEq)]
@@ -51,7 +53,34 @@ pub async fn forget(client: &impl GenericClient, key: &str) -> Result<bool, Erro
     Ok(sql::execute(client, FORGET, &[&key]).await? == 1)
 }
 
-pub(crate) const STATEMENTS: &[&str] = &[FIND, PUBLISH, FORGET];
+const EXPIRE: &str = "
+    WITH expired AS (
+        DELETE FROM stage_outputs WHERE key IN (
+            SELECT s.key FROM stage_outputs s
+            WHERE s.created_at < now() - make_interval(secs => $1) AND NOT EXISTS (
+                SELECT FROM jsonb_array_elements(s.files) file JOIN bed_files f ON f.object_key = file ->> 'key')
+            ORDER BY s.created_at LIMIT $2 FOR UPDATE SKIP LOCKED)
+        RETURNING key, files
+    ), buried AS (
+        INSERT INTO object_tombstones (object_key)
+        SELECT DISTINCT file ->> 'key' AS object_key
+        FROM expired, jsonb_array_elements(expired.files) file
+        WHERE file ->> 'key' <> '' ORDER BY object_key
+        ON CONFLICT (object_key) DO UPDATE SET since = now())
+    SELECT key FROM expired";
+
+/// Removes outputs made more than `unused_for` ago of whose files no bed has any, and buries their objects: a cache entry
+/// lives as long as a bed shows what it gave, and so long at least. Gives the keys of the removed ones.
+pub async fn expire(
+    tx: &Transaction<'_>,
+    unused_for: Duration,
+    limit: i64,
+) -> Result<Vec<String>, Error> {
+    let rows = sql::rows(tx, EXPIRE, &[&unused_for.as_secs_f64(), &limit]).await?;
+    rows.iter().map(|row| Ok(row.try_get("key")?)).collect()
+}
+
+pub(crate) const STATEMENTS: &[&str] = &[FIND, PUBLISH, FORGET, EXPIRE];
 
 pub(crate) fn from_row(row: &Row) -> Result<StageOutput, Error> {
     Ok(StageOutput {
