@@ -155,6 +155,7 @@ fn words(event: &Event) -> Option<String> {
         EventKind::Completed => "completed".to_owned(),
         EventKind::Failed => format!("failed: {}", failure()),
         EventKind::Cancelled => "cancelled".to_owned(),
+        EventKind::Retried => "queued again".to_owned(),
     })
 }
 

@@ -10,6 +10,8 @@ use store::{beds, jobs};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use crate::view;
+
 /// Nothing can be said about it: the bed says it all.
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -40,7 +42,8 @@ pub async fn generate_packing(
     let mut client = app.store.client().await?;
     let tx = change.begin(&mut client).await?;
     let bed = beds::get_for(&tx, actor.as_at_least(Role::Editor), id).await?;
-    let job = jobs::insert(&tx, &studies::packing_job(app.ids.next(), &bed)).await?;
+    let new = studies::packing_job(app.ids.next(), id, &view::read(&bed)?, actor.user_id);
+    let job = jobs::insert(&tx, &new).await?;
     let answer = Answer::accepted(&format!("/jobs/{}", job.id), &Begun { job })?;
     change.commit(tx, &answer).await?;
     app.wake_workers(client).await;

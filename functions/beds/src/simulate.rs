@@ -66,7 +66,7 @@ pub async fn simulate_flow(
     let stored = beds::lock_for(&tx, actor.as_at_least(Role::Editor), id).await?;
     let bed = wanted.applied_to(view::read(&stored)?, &app.machine)?;
     let studies::Begun { simulation, jobs } =
-        studies::simulate(&tx, app.ids.as_ref(), &stored, &bed).await?;
+        studies::simulate(&tx, app.ids.as_ref(), &stored, &bed, actor.user_id).await?;
     let path = format!("/simulations/{}", simulation.id);
     let answer = Answer::accepted(
         &path,

@@ -20,6 +20,9 @@ pub enum Refused {
     /// A newer message will wake a worker for the job.
     #[error("another message of the job waits to be sent")]
     MessageWaiting,
+    /// The job it comes after failed or was cancelled, and has to be tried again first.
+    #[error("the job that it comes after did not complete; retry that one first")]
+    PrerequisiteFailed,
     /// Every attempt is used up; only the reaper may end the job.
     #[error("no attempt is left")]
     Exhausted,

@@ -29,6 +29,8 @@ pub enum EventKind {
     Failed,
     /// Final.
     Cancelled,
+    /// Somebody queued the job again after it had failed or been cancelled: the final event before was not the last.
+    Retried,
 }
 
 crate::status::words!(EventKind, "event kind", {
@@ -43,10 +45,11 @@ crate::status::words!(EventKind, "event kind", {
     Completed => "completed",
     Failed => "failed",
     Cancelled => "cancelled",
+    Retried => "retried",
 });
 
 impl EventKind {
-    /// Whether no event can follow this one.
+    /// Whether nothing follows this one by itself.
     pub const fn is_final(self) -> bool {
         matches!(self, Self::Completed | Self::Failed | Self::Cancelled)
     }

@@ -18,6 +18,8 @@ pub struct NewJob {
     pub simulation_id: Option<Uuid>,
     /// The job that must complete first.
     pub after_job_id: Option<Uuid>,
+    /// Who wants it; none for the system itself.
+    pub created_by: Option<Uuid>,
     /// All that the worker needs: the specification as it was when the job was made.
     pub input: serde_json::Value,
 }
@@ -38,6 +40,10 @@ pub struct Job {
     pub simulation_id: Option<Uuid>,
     /// The job that must complete first.
     pub after_job_id: Option<Uuid>,
+    /// The project of the bed.
+    pub project_id: Uuid,
+    /// Who wanted it, while the account exists.
+    pub created_by: Option<Uuid>,
     /// All that the worker needs.
     #[serde(skip)]
     pub input: serde_json::Value,

@@ -11,6 +11,8 @@ pub enum Prerequisite {
     Met,
     /// It has not finished.
     Pending,
+    /// It failed or was cancelled.
+    Failed,
 }
 
 /// The part of a job that decides what may happen to it.
@@ -79,14 +81,15 @@ pub enum Action {
     PrerequisiteFailed,
     /// The job it comes after was cancelled.
     PrerequisiteCancelled,
+    /// A caller wants a job that failed or was cancelled to be tried again.
+    Retry,
 }
 
 /// The state after the action, or why nothing may change.
 pub fn transition(state: State, action: Action) -> Result<State, Refused> {
-    if state.status.is_final() {
-        return Err(Refused::Finished(state.status));
-    }
     match action {
+        Action::Retry => retry(state),
+        _ if state.status.is_final() => Err(Refused::Finished(state.status)),
         Action::Claim(token) => claim(state, token),
         Action::Heartbeat(token) => held(state, token).map(|state| State {
             lease_expired: false,
@@ -112,9 +115,9 @@ pub fn transition(state: State, action: Action) -> Result<State, Refused> {
             message_waiting: true,
             ..state
         }),
-        Action::PrerequisiteFailed => waiting(state).map(|state| finish(state, Status::Failed)),
+        Action::PrerequisiteFailed => waiting(state).map(|state| end_with(state, Status::Failed)),
         Action::PrerequisiteCancelled => {
-            waiting(state).map(|state| finish(state, Status::Cancelled))
+            waiting(state).map(|state| end_with(state, Status::Cancelled))
         }
     }
 }
@@ -249,6 +252,26 @@ fn abandon(state: State) -> Result<State, Refused> {
 fn waiting(state: State) -> Result<State, Refused> {
     match state.prerequisite {
         Prerequisite::Pending => Ok(state),
-        Prerequisite::Met => Err(Refused::NotNow(state.status)),
+        Prerequisite::Met | Prerequisite::Failed => Err(Refused::NotNow(state.status)),
+    }
+}
+
+fn end_with(state: State, status: Status) -> State {
+    State {
+        prerequisite: Prerequisite::Failed,
+        ..finish(state, status)
+    }
+}
+
+/// As if it had just been made. What it comes after has to be tried again first.
+fn retry(state: State) -> Result<State, Refused> {
+    match state.status {
+        Status::Completed => Err(Refused::Finished(state.status)),
+        Status::Queued | Status::Running => Err(Refused::NotNow(state.status)),
+        _ if state.prerequisite == Prerequisite::Failed => Err(Refused::PrerequisiteFailed),
+        Status::Failed | Status::Cancelled => Ok(State {
+            max_attempts: state.max_attempts,
+            ..State::new(state.prerequisite)
+        }),
     }
 }

@@ -59,7 +59,7 @@ words!(Status, "job status", {
 });
 
 impl Status {
-    /// Whether the job can never change again.
+    /// Whether the job can never change again by itself.
     pub const fn is_final(self) -> bool {
         matches!(self, Self::Completed | Self::Failed | Self::Cancelled)
     }

@@ -31,6 +31,8 @@ pub struct Simulation {
     pub id: Uuid,
     /// The bed the fluid flows through.
     pub bed_id: Uuid,
+    /// The project of the bed.
+    pub project_id: Uuid,
     /// The packing it used, once known.
     pub packing_id: Option<Uuid>,
     /// `laminar` or `turbulent_rans`.
@@ -53,7 +55,7 @@ pub struct Simulation {
 
 const INSERT: &str = "
     INSERT INTO simulations (id, bed_id, regime, velocities_m_s, conditions) VALUES ($1, $2, $3, $4, $5)
-    RETURNING id, bed_id, packing_id, regime, velocities_m_s, conditions, status, summary, created_at, started_at,
+    RETURNING id, bed_id, project_id, packing_id, regime, velocities_m_s, conditions, status, summary, created_at, started_at,
         finished_at";
 
 /// Stores a simulation.
@@ -74,7 +76,7 @@ pub async fn insert(tx: &Transaction<'_>, new: &NewSimulation) -> Result<Simulat
 }
 
 const FIND: &str = "
-    SELECT id, bed_id, packing_id, regime, velocities_m_s, conditions, status, summary, created_at, started_at,
+    SELECT id, bed_id, project_id, packing_id, regime, velocities_m_s, conditions, status, summary, created_at, started_at,
         finished_at
     FROM simulations WHERE id = $1";
 
@@ -95,10 +97,9 @@ pub async fn get(client: &impl GenericClient, id: Uuid) -> Result<Simulation, Er
 }
 
 const GET_FOR: &str = "
-    SELECT s.id, s.bed_id, s.packing_id, s.regime, s.velocities_m_s, s.conditions, s.status, s.summary, s.created_at,
-        s.started_at, s.finished_at, project_role($2, b.project_id) AS access
-    FROM simulations s JOIN beds b ON b.id = s.bed_id
-    WHERE s.id = $1 AND project_role($2, b.project_id) IS NOT NULL";
+    SELECT s.id, s.bed_id, s.project_id, s.packing_id, s.regime, s.velocities_m_s, s.conditions, s.status, s.summary, s.created_at,
+        s.started_at, s.finished_at, project_role($2, s.project_id) AS access
+    FROM simulations s WHERE s.id = $1 AND project_role($2, s.project_id) IS NOT NULL";
 
 /// The simulation, for somebody who may; a stranger's simulation is [`Error::NotFound`].
 pub async fn get_for(
@@ -113,7 +114,7 @@ pub async fn get_for(
 }
 
 const LIST: &str = "
-    SELECT id, bed_id, packing_id, regime, velocities_m_s, conditions, status, summary, created_at, started_at,
+    SELECT id, bed_id, project_id, packing_id, regime, velocities_m_s, conditions, status, summary, created_at, started_at,
         finished_at
     FROM simulations WHERE bed_id = $1 ORDER BY id";
 
@@ -147,6 +148,7 @@ fn from_row(row: &Row) -> Result<Simulation, Error> {
     Ok(Simulation {
         id: row.try_get("id")?,
         bed_id: row.try_get("bed_id")?,
+        project_id: row.try_get("project_id")?,
         packing_id: row.try_get("packing_id")?,
         regime: row.try_get("regime")?,
         velocities_m_s: row.try_get("velocities_m_s")?,

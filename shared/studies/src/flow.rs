@@ -16,27 +16,29 @@ pub struct Begun {
     pub jobs: Vec<Job>,
 }
 
-/// The job that packs this bed as it is now.
-pub fn packing_job(id: Uuid, bed: &beds::Bed) -> NewJob {
+/// The job that packs a stored bed as `bed` says, for whoever wants it.
+pub fn packing_job(id: Uuid, bed_id: Uuid, bed: &bed::Bed, created_by: Uuid) -> NewJob {
     NewJob {
         id,
         kind: Kind::Packing,
-        bed_id: bed.id,
+        bed_id,
         simulation_id: None,
         after_job_id: None,
-        input: bed.spec.clone(),
+        created_by: Some(created_by),
+        input: bed::to_json(bed),
     }
 }
 
 /// Has the flow through a bed computed as `bed` says: the stored bed, which the caller has locked, or the same under
-/// other conditions of flow. A bed that has not been packed is packed first.
+/// other conditions of flow, or as it was once. What has not been packed like that is packed first.
 pub async fn simulate(
     tx: &Transaction<'_>,
     ids: &dyn Ids,
     stored: &beds::Bed,
     bed: &bed::Bed,
+    created_by: Uuid,
 ) -> Result<Begun, Error> {
-    let packing = packing_of(tx, ids, stored, bed).await?;
+    let packing = packing_of(tx, ids, stored.id, bed, created_by).await?;
     let simulation = simulations::insert(tx, &simulation(ids.next(), stored, bed)).await?;
     let flow = NewJob {
         id: ids.next(),
@@ -44,6 +46,7 @@ pub async fn simulate(
         bed_id: stored.id,
         simulation_id: Some(simulation.id),
         after_job_id: packing.as_ref().map(|(job, _)| job.id),
+        created_by: Some(created_by),
         input: bed::to_json(bed),
     };
     let flow = jobs::insert(tx, &flow).await?;
@@ -55,30 +58,29 @@ pub async fn simulate(
 }
 
 /// The job that a flow has to wait for, and whether it is new: none when the packing is in the store, else the newest
-/// that is on its way to it, or else a new one.
+/// that is on its way to it, or else a new one. The bed may have been changed since a job was made, so what counts is
+/// what that job was told.
 async fn packing_of(
     tx: &Transaction<'_>,
     ids: &dyn Ids,
-    stored: &beds::Bed,
+    bed_id: Uuid,
     bed: &bed::Bed,
+    created_by: Uuid,
 ) -> Result<Option<(Job, bool)>, Error> {
-    const LOOK_BACK: i64 = 200;
-    if packings::is_stored(tx, stored.id, &bed.packing_inputs_hash()).await? {
+    let wanted = bed.packing_inputs_hash();
+    if packings::is_stored(tx, bed_id, &wanted).await? {
         return Ok(None);
     }
     let on_its_way = |job: &Job| {
         job.kind == Kind::Packing
-            && job.input == stored.spec
             && !job.cancel_requested
-            && !job.status.is_final()
+            && bed::from_value(&job.input).is_ok_and(|told| told.packing_inputs_hash() == wanted)
     };
-    let mut all = jobs::of_bed(tx, stored.id, None, LOOK_BACK)
-        .await?
-        .into_iter();
-    if let Some(job) = all.find(on_its_way) {
+    let mut unfinished = jobs::unfinished_of_bed(tx, bed_id).await?.into_iter();
+    if let Some(job) = unfinished.find(on_its_way) {
         return Ok(Some((job, false)));
     }
-    let new = packing_job(ids.next(), stored);
+    let new = packing_job(ids.next(), bed_id, bed, created_by);
     Ok(Some((jobs::insert(tx, &new).await?, true)))
 }
 

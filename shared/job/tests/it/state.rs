@@ -23,6 +23,7 @@ fn action() -> impl Strategy<Value = Action> {
         2 => Just(Action::PrerequisiteCompleted),
         1 => Just(Action::PrerequisiteFailed),
         1 => Just(Action::PrerequisiteCancelled),
+        2 => Just(Action::Retry),
     ]
 }
 
@@ -48,28 +49,46 @@ fn states((start, actions): (State, Vec<Action>)) -> Vec<(State, Action, Result<
 
 proptest! {
     #[test]
-    fn nothing_leaves_a_final_state(story in story()) {
-        for (before, _, after) in states(story) {
-            if before.status.is_final() {
+    fn nothing_but_a_retry_leaves_a_final_state(story in story()) {
+        for (before, action, after) in states(story) {
+            if before.status.is_final() && action != Action::Retry {
                 prop_assert_eq!(after, Err(Refused::Finished(before.status)));
             }
         }
     }
 
     #[test]
-    fn a_job_reaches_at_most_one_final_state(story in story()) {
-        let finals = states(story).iter().filter(|(_, _, after)| after.is_ok_and(|s| s.status.is_final())).count();
-        prop_assert!(finals <= 1);
+    fn a_job_reaches_at_most_one_final_state_after_each_retry(story in story()) {
+        let mut finals = 0;
+        for (_, action, after) in states(story) {
+            let Ok(after) = after else { continue };
+            finals = if action == Action::Retry { 0 } else { finals + i32::from(after.status.is_final()) };
+            prop_assert!(finals <= 1);
+        }
     }
 
     #[test]
-    fn attempt_counts_the_claims_that_were_not_interrupted(story in story()) {
+    fn a_retry_makes_a_job_that_did_not_complete_as_good_as_new(story in story()) {
+        for (before, action, after) in states(story) {
+            if action != Action::Retry {
+                continue;
+            }
+            let lost = matches!(before.status, Status::Failed | Status::Cancelled);
+            let may = lost && before.prerequisite != Prerequisite::Failed;
+            prop_assert_eq!(after.is_ok(), may, "{:?}", before);
+            prop_assert!(!may || after == Ok(State::new(before.prerequisite)));
+        }
+    }
+
+    #[test]
+    fn attempt_counts_the_claims_since_the_last_retry_that_were_not_interrupted(story in story()) {
         let mut counted = 0;
         for (_, action, after) in states(story) {
             let Ok(after) = after else { continue };
             match action {
                 Action::Claim(_) => counted += 1,
                 Action::Fail(_, Class::Interrupted) => counted -= 1,
+                Action::Retry => counted = 0,
                 _ => {}
             }
             prop_assert_eq!(after.attempt, counted);
@@ -236,4 +255,25 @@ fn the_dead_letter_of_an_old_duplicate_leaves_the_job_to_its_newer_message() {
 fn a_late_heartbeat_revives_a_lease_nobody_took() {
     let state = run(&[Action::Claim(A), Action::ExpireLease, Action::Heartbeat(A)]);
     assert!(!state.lease_expired);
+}
+
+#[test]
+fn a_completed_job_is_not_tried_again() {
+    let state = run(&[Action::Claim(A), Action::Complete(A)]);
+    assert_eq!(
+        transition(state, Action::Retry),
+        Err(Refused::Finished(Status::Completed))
+    );
+}
+
+#[test]
+fn what_a_job_comes_after_is_tried_again_first() {
+    let waiting = State::new(Prerequisite::Pending);
+    let failed = transition(waiting, Action::PrerequisiteFailed).unwrap();
+    assert_eq!(
+        transition(failed, Action::Retry),
+        Err(Refused::PrerequisiteFailed)
+    );
+    let cancelled = transition(waiting, Action::RequestCancel).unwrap();
+    assert_eq!(transition(cancelled, Action::Retry), Ok(waiting));
 }

@@ -10,8 +10,8 @@ use crate::{Error, Transaction, sql};
 pub(super) const LOCK_PREREQUISITE: &str = "SELECT status FROM jobs WHERE id = $1 FOR SHARE";
 
 pub(super) const INSERT: &str = transition!(
-    "INSERT INTO jobs (id, kind, bed_id, simulation_id, after_job_id, input, max_attempts, event_seq)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, 1)",
+    "INSERT INTO jobs (id, kind, bed_id, simulation_id, after_job_id, input, max_attempts, created_by, event_seq)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $9, 1)",
     event: "'queued'",
     data: "'{}'::jsonb",
     also: "sent AS (INSERT INTO outbox (job_id, kind) SELECT id, kind FROM changed WHERE $8::boolean)"
@@ -35,13 +35,19 @@ pub async fn insert(tx: &Transaction<'_>, new: &NewJob) -> Result<Job, Error> {
             &new.input,
             &MAX_ATTEMPTS,
             &ready,
+            &new.created_by,
         ],
     )
     .await?;
     from_row(&row)
 }
 
-async fn is_completed(tx: &Transaction<'_>, id: Uuid, before: Uuid) -> Result<bool, Error> {
+/// Whether the job it is to come after has completed; one that failed or was cancelled is a refusal.
+pub(super) async fn is_completed(
+    tx: &Transaction<'_>,
+    id: Uuid,
+    before: Uuid,
+) -> Result<bool, Error> {
     let row = sql::row(tx, LOCK_PREREQUISITE, &[&before])
         .await?
         .ok_or_else(|| Error::not_found("job", before))?;

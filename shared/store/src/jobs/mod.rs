@@ -9,6 +9,7 @@ mod dependents;
 mod finish;
 mod heartbeat;
 mod read;
+mod retry;
 mod stranded;
 
 use job::{Claimed, Failure, Job};
@@ -23,7 +24,8 @@ pub use claim::{Claim, claim};
 pub use create::insert;
 pub use finish::{Completed, abandon, complete, end_attempt, fail, give_back, retry_later};
 pub use heartbeat::{Heartbeat, heartbeat, note};
-pub use read::{find, get, get_for, of_bed, of_simulation};
+pub use read::{find, get, get_for, of_simulation, unfinished_of_bed};
+pub use retry::retry;
 pub use stranded::{Stranded, end_leases, requeue_stranded};
 
 pub(crate) const STATEMENTS: &[&str] = &[
@@ -46,8 +48,9 @@ pub(crate) const STATEMENTS: &[&str] = &[
     heartbeat::NOTE,
     read::FIND,
     read::GET_FOR,
-    read::OF_BED,
+    read::UNFINISHED_OF_BED,
     read::OF_SIMULATION,
+    retry::RETRY,
     stranded::EXPIRED,
     stranded::END_LEASES,
     stranded::SILENT,
@@ -56,8 +59,8 @@ pub(crate) const STATEMENTS: &[&str] = &[
 /// The columns [`from_row`] reads.
 macro_rules! columns {
     () => {
-        "id, kind, status, bed_id, simulation_id, after_job_id, input, attempt, max_attempts, cancel_requested, stage, \
-         fraction, eta_s, error, event_seq, created_at, started_at, finished_at"
+        "id, kind, status, bed_id, simulation_id, after_job_id, project_id, created_by, input, attempt, max_attempts, \
+         cancel_requested, stage, fraction, eta_s, error, event_seq, created_at, started_at, finished_at"
     };
 }
 
@@ -108,6 +111,8 @@ fn from_row(row: &Row) -> Result<Job, Error> {
         bed_id: row.try_get("bed_id")?,
         simulation_id: row.try_get("simulation_id")?,
         after_job_id: row.try_get("after_job_id")?,
+        project_id: row.try_get("project_id")?,
+        created_by: row.try_get("created_by")?,
         input: row.try_get("input")?,
         attempt: row.try_get("attempt")?,
         max_attempts: row.try_get("max_attempts")?,

@@ -28,8 +28,8 @@ pub async fn get(client: &impl GenericClient, id: Uuid) -> Result<Job, Error> {
 pub(super) const GET_FOR: &str = concat!(
     "SELECT ",
     columns!(),
-    ", project_role($2, (SELECT project_id FROM beds WHERE beds.id = jobs.bed_id)) AS access FROM jobs
-     WHERE id = $1 AND project_role($2, (SELECT project_id FROM beds WHERE beds.id = jobs.bed_id)) IS NOT NULL"
+    ", project_role($2, project_id) AS access FROM jobs
+     WHERE id = $1 AND project_role($2, project_id) IS NOT NULL"
 );
 
 /// The job, for somebody who may; a stranger's job is [`Error::NotFound`].
@@ -40,20 +40,18 @@ pub async fn get_for(client: &impl GenericClient, by: Access, id: Uuid) -> Resul
     from_row(&row)
 }
 
-pub(super) const OF_BED: &str = concat!(
+pub(super) const UNFINISHED_OF_BED: &str = concat!(
     "SELECT ",
     columns!(),
-    " FROM jobs WHERE bed_id = $1 AND ($2::uuid IS NULL OR id < $2) ORDER BY id DESC LIMIT $3"
+    " FROM jobs WHERE bed_id = $1 AND status IN ('queued', 'running') ORDER BY id DESC"
 );
 
-/// A page of a bed's jobs, newest first, starting below the given id.
-pub async fn of_bed(
+/// The jobs of a bed that wait or run, newest first.
+pub async fn unfinished_of_bed(
     client: &impl GenericClient,
     bed_id: Uuid,
-    before: Option<Uuid>,
-    limit: i64,
 ) -> Result<Vec<Job>, Error> {
-    sql::rows(client, OF_BED, &[&bed_id, &before, &limit])
+    sql::rows(client, UNFINISHED_OF_BED, &[&bed_id])
         .await?
         .iter()
         .map(from_row)

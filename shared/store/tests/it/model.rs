@@ -30,6 +30,7 @@ fn action() -> impl Strategy<Value = Action> {
         3 => Just(Action::PrerequisiteCompleted),
         1 => Just(Action::PrerequisiteFailed),
         1 => Just(Action::PrerequisiteCancelled),
+        2 => Just(Action::Retry),
     ]
 }
 
@@ -136,6 +137,7 @@ async fn perform(database: &Database, action: Action, job: &job::Job) {
         Action::PrerequisiteCancelled => {
             committed!(database, jobs::request_cancel, PACKING).unwrap();
         }
+        Action::Retry => drop(committed!(database, jobs::retry, FLOW)),
     }
 }
 
@@ -151,7 +153,7 @@ async fn stored(database: &Database) -> State {
         .await
         .query_one(
             "SELECT job.lease_token, coalesce(job.lease_expires_at < now(), false) AS expired,
-                 job.after_job_id IS NOT NULL AND before.status <> 'completed' AS pending,
+                 before.status AS before,
                  EXISTS (SELECT 1 FROM outbox WHERE outbox.job_id = job.id) AS message_waiting
              FROM jobs job LEFT JOIN jobs before ON before.id = job.after_job_id WHERE job.id = $1",
             &[&FLOW],
@@ -171,10 +173,10 @@ async fn stored(database: &Database) -> State {
         token: row.get("lease_token"),
         lease_expired: row.get("expired"),
         cancel_requested: job.cancel_requested,
-        prerequisite: if row.get("pending") {
-            Prerequisite::Pending
-        } else {
-            Prerequisite::Met
+        prerequisite: match row.get("before") {
+            None | Some("completed") => Prerequisite::Met,
+            Some("queued" | "running") => Prerequisite::Pending,
+            Some(_) => Prerequisite::Failed,
         },
         message_waiting: row.get("message_waiting"),
     }
