@@ -13,10 +13,13 @@ pub mod api_keys;
 pub mod audits;
 pub mod bed_files;
 pub mod beds;
+pub mod dashboards;
 pub mod databases;
+pub mod fileshare_items;
 pub mod idempotency_keys;
 pub mod job_events;
 pub mod jobs;
+pub mod metrics;
 pub mod object_tombstones;
 pub mod outbox;
 pub mod packings;
@@ -24,6 +27,7 @@ pub mod projects;
 pub mod results;
 pub mod simulations;
 pub mod stage_outputs;
+pub mod submissions;
 pub mod uploads;
 pub mod usage_events;
 pub mod users;
@@ -42,9 +46,12 @@ pub fn statements() -> Vec<&'static str> {
         audits::STATEMENTS,
         bed_files::STATEMENTS,
         beds::STATEMENTS,
+        dashboards::STATEMENTS,
+        fileshare_items::STATEMENTS,
         idempotency_keys::STATEMENTS,
         job_events::STATEMENTS,
         jobs::STATEMENTS,
+        metrics::STATEMENTS,
         object_tombstones::STATEMENTS,
         outbox::STATEMENTS,
         packings::STATEMENTS,
@@ -52,6 +59,7 @@ pub fn statements() -> Vec<&'static str> {
         results::STATEMENTS,
         simulations::STATEMENTS,
         stage_outputs::STATEMENTS,
+        submissions::STATEMENTS,
         uploads::STATEMENTS,
         usage_events::STATEMENTS,
         users::STATEMENTS,

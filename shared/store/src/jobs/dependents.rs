@@ -5,7 +5,7 @@ use tokio_postgres::types::Json;
 use uuid::Uuid;
 
 use super::{columns, logged, transition};
-use crate::{Error, Transaction, sql};
+use crate::{Error, Transaction, metrics, sql};
 
 pub(super) const RELEASE: &str = "
     WITH released AS (
@@ -25,8 +25,11 @@ pub(super) const END: &str = transition!(
 );
 
 /// Does to the jobs that wait for this one what its state asks for, nothing while it is not over, and gives the number of
-/// messages that are to be sent for it.
+/// messages that are to be sent for it. A job that is over also leaves its row of metrics.
 pub(super) async fn settle(tx: &Transaction<'_>, job: &Job) -> Result<u64, Error> {
+    if matches!(job.status, Status::Completed | Status::Failed) {
+        metrics::of_job(tx, job.id).await?;
+    }
     match job.status {
         Status::Queued | Status::Running => Ok(0),
         Status::Completed => sql::execute(tx, RELEASE, &[&job.id]).await,
