@@ -3,8 +3,10 @@
 use std::fs;
 use std::io;
 use std::os::unix::process::ExitStatusExt;
+use std::path::Path;
 use std::process::ExitStatus;
 
+use rustix::fs::statvfs;
 use rustix::process::Signal;
 
 use super::{Command, log::Log};
@@ -31,7 +33,10 @@ impl Ending {
         let (program, last_words) = (command.name.clone(), log.last_words());
         match self {
             Self::Exited(status) if status.success() => Ok(()),
-            Self::Exited(status) => Err(died(status, program, log, memory_kills)),
+            Self::Exited(status) => {
+                let disk_full = log.disk_full || is_full(&command.dir);
+                Err(died(status, program, log, disk_full, memory_kills))
+            }
             Self::TimedOut => Err(EngineError::TimedOut {
                 program,
                 seconds: command.limits.total.as_secs_f64(),
@@ -48,11 +53,17 @@ impl Ending {
     }
 }
 
-fn died(status: ExitStatus, program: String, log: &Log, memory_kills: u64) -> EngineError {
+fn died(
+    status: ExitStatus,
+    program: String,
+    log: &Log,
+    disk_full: bool,
+    memory_kills: u64,
+) -> EngineError {
     let last_words = log.last_words();
     let signal = signal_of(status);
     let is = |one: Signal| signal == Some(one.as_raw());
-    if log.disk_full || is(Signal::XFSZ) {
+    if disk_full || is(Signal::XFSZ) {
         return EngineError::DiskFull {
             program,
             last_words,
@@ -80,6 +91,13 @@ fn died(status: ExitStatus, program: String, log: &Log, memory_kills: u64) -> En
             last_words,
         },
     }
+}
+
+/// Whether the folder's disk has no room to speak of: OpenFOAM tells that it could not write, and not why.
+fn is_full(dir: &Path) -> bool {
+    // a file for which this was too little may be gone again, or a smaller one still fit
+    const TOO_LITTLE_BYTES: u64 = 1_000_000;
+    statvfs(dir).is_ok_and(|disk| disk.f_bavail.saturating_mul(disk.f_frsize) < TOO_LITTLE_BYTES)
 }
 
 /// The signal that ended the program. A shell tells of its child's, and `mpirun` of a rank's, as 128 + signal.
@@ -113,7 +131,14 @@ mod tests {
         let mut log = Log::create(&dir.path().join("log"), 1000).unwrap();
         log.take(words.as_bytes(), &mut |_: &str| ()).unwrap();
         let status = ExitStatus::from_raw(exit_code << 8);
-        died(status, "mpirun".to_owned(), &log, memory_kills).code()
+        died(
+            status,
+            "mpirun".to_owned(),
+            &log,
+            log.disk_full,
+            memory_kills,
+        )
+        .code()
     }
 
     #[test]
