@@ -9,15 +9,15 @@ use axum::middleware::from_fn;
 use runtime::Settings;
 use tokio::net::TcpListener;
 use tracing::info;
-use utoipa_axum::router::OpenApiRouter;
 
-use crate::{App, Error, loopback, router};
+use crate::router::{self, Routes};
+use crate::{App, Error, loopback};
 
 /// How long open requests may go on after the order to stop; event streams would go on for minutes.
 const GRACE: Duration = Duration::from_secs(3);
 
 /// The body of a deployed function's `main`: serves the routes to whoever started the process.
-pub async fn run(routes: OpenApiRouter<App>, settings: &Settings) -> Result<(), Error> {
+pub async fn run(routes: impl Into<Routes>, settings: &Settings) -> Result<(), Error> {
     let app = App::from_settings(settings).await?;
     let router = router::service(routes, app);
     if settings.on_lambda {
