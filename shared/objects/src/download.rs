@@ -39,6 +39,20 @@ pub struct Download {
     body: ByteStream,
 }
 
+/// How much of an object's beginning [`Objects::digest`] keeps.
+const BEGINNING: usize = 4096;
+
+/// What is known of an object that was read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Digested {
+    /// Size.
+    pub bytes: u64,
+    /// SHA-256 of the content, lower-case hexadecimal.
+    pub sha256: String,
+    /// The first 4096 bytes, or all of a smaller object.
+    pub beginning: Vec<u8>,
+}
+
 impl Download {
     /// The content, to be read once.
     pub fn into_reader(self) -> impl AsyncBufRead + Send + Unpin + 'static {
@@ -137,6 +151,27 @@ impl Objects {
             .await
             .map_err(Error::call("GetObject", key))?;
         Ok(request.uri().to_owned())
+    }
+
+    /// Reads all of an object without keeping it: its size, its hash and how it begins.
+    pub async fn digest(&self, key: &str) -> Result<Digested, Error> {
+        let mut body = self.get_stream(key, None).await?.body;
+        let (mut hash, mut bytes, mut beginning) = (Sha256::new(), 0, Vec::new());
+        while let Some(piece) = body.next().await {
+            let piece = piece.map_err(|error| Error::Interrupted {
+                key: key.to_owned(),
+                source: error.into(),
+            })?;
+            hash.update(&piece);
+            bytes += piece.len() as u64;
+            let wanted = BEGINNING.saturating_sub(beginning.len()).min(piece.len());
+            beginning.extend_from_slice(&piece[..wanted]);
+        }
+        Ok(Digested {
+            bytes,
+            sha256: hex::encode(hash.finalize()),
+            beginning,
+        })
     }
 
     async fn fetch(&self, key: &str, path: &Path) -> Result<Stored, Error> {

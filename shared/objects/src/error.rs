@@ -7,7 +7,7 @@ use aws_sdk_s3::error::{DisplayErrorContext, ProvideErrorMetadata, SdkError};
 /// What went wrong with the object store.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// There is no such object.
+    /// There is no such object, or no such upload any more.
     #[error("object {key} does not exist")]
     Missing {
         /// The key asked for.
@@ -76,7 +76,7 @@ impl Error {
             .and_then(ProvideErrorMetadata::code)
         {
             // A HEAD has no body, so its 404 has no better name.
-            Some("NoSuchKey" | "NotFound") => Self::Missing {
+            Some("NoSuchKey" | "NoSuchUpload" | "NotFound") => Self::Missing {
                 key: key.to_owned(),
             },
             _ => Self::Call {

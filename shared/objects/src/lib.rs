@@ -2,17 +2,21 @@
 //! Knows nothing of jobs or of Postgres.
 
 mod admin;
+mod archive;
 mod delete;
 mod download;
 mod error;
 mod keys;
+mod parts;
 mod settings;
 mod upload;
 
+pub use archive::{Archive, Entry};
 pub use aws::Endpoint;
-pub use download::{Download, Range};
+pub use download::{Digested, Download, Range};
 pub use error::Error;
 pub use keys::{artifact_key, media_type};
+pub use parts::{MOST_PARTS, Part};
 pub use settings::Settings;
 
 use aws_sdk_s3::Client;

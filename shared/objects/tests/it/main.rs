@@ -1,6 +1,8 @@
 //! The object store, on the emulator.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod archives;
 mod deleting;
 mod files;
+mod parts;
 mod streams;
