@@ -54,6 +54,11 @@ CREATE INDEX jobs_of_bed ON jobs (bed_id, created_at, id);
 CREATE INDEX jobs_unfinished ON jobs (bed_id, id) WHERE status IN ('queued', 'running');
 CREATE INDEX jobs_queue ON jobs (kind, id) WHERE status = 'queued';
 
+-- Every word of a text, or a word that begins with it; null for a text without words.
+CREATE FUNCTION words_query(words text) RETURNS tsquery LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN (SELECT string_agg('''' || replace(replace(lexeme, '\', '\\'), '''', '''''') || ''':*', ' & ')::tsquery
+        FROM unnest(to_tsvector('simple', words)));
+
 -- A job that failed or was cancelled may be queued again.
 ALTER TABLE job_events DROP CONSTRAINT job_events_kind_check;
 ALTER TABLE job_events ADD CONSTRAINT job_events_kind_check CHECK (kind IN ('queued', 'claimed', 'progress',

@@ -1,5 +1,8 @@
 //! Beds: the specification as given, with the columns searches need.
 
+mod change;
+mod search;
+
 use deadpool_postgres::GenericClient;
 use jiff::Timestamp;
 use tokio_postgres::Row;
@@ -7,6 +10,9 @@ use uuid::Uuid;
 
 use crate::access::Access;
 use crate::{Error, Transaction, sql};
+
+pub use change::{BedUpdate, delete, lock_to_delete, update};
+pub use search::{Column, Condition, FoundBed, Search, Sort, State, Test, search, search_query};
 
 /// A bed to be stored.
 #[derive(Debug, Clone, PartialEq)]
@@ -75,6 +81,7 @@ macro_rules! columns {
          particle_diameter_m, particle_count, version, created_at, updated_at"
     };
 }
+use columns;
 
 const INSERT: &str = concat!(
     "INSERT INTO beds (id, project_id, created_by, name, description, spec, spec_hash, tube_diameter_m, tube_height_m,
@@ -177,26 +184,16 @@ pub async fn find_by_name(
         .transpose()
 }
 
-const LIST: &str = concat!(
-    "SELECT ",
-    columns!(),
-    " FROM beds WHERE $1::uuid IS NULL OR id < $1 ORDER BY id DESC LIMIT $2"
-);
-
-/// A page of beds, newest first, starting below the given id.
-pub async fn list(
-    client: &impl GenericClient,
-    before: Option<Uuid>,
-    limit: i64,
-) -> Result<Vec<Bed>, Error> {
-    sql::rows(client, LIST, &[&before, &limit])
-        .await?
-        .iter()
-        .map(from_row)
-        .collect()
-}
-
-pub(crate) const STATEMENTS: &[&str] = &[INSERT, FIND, GET_FOR, LOCK_FOR, FIND_BY_NAME, LIST];
+pub(crate) const STATEMENTS: &[&str] = &[
+    INSERT,
+    FIND,
+    GET_FOR,
+    LOCK_FOR,
+    FIND_BY_NAME,
+    change::UPDATE,
+    change::LOCK_TO_DELETE,
+    change::DELETE,
+];
 
 fn from_row(row: &Row) -> Result<Bed, Error> {
     Ok(Bed {

@@ -4,9 +4,11 @@
 pub mod access;
 mod connect;
 mod error;
+pub mod list;
 mod migrate;
 mod settings;
 mod sql;
+pub mod text;
 mod tls;
 
 pub mod api_keys;
@@ -19,16 +21,21 @@ pub mod fileshare_items;
 pub mod idempotency_keys;
 pub mod job_events;
 pub mod jobs;
+pub mod leftovers;
 pub mod metrics;
 pub mod object_tombstones;
 pub mod outbox;
 pub mod packings;
 pub mod projects;
+pub mod rate_limits;
+pub mod refresh_tokens;
 pub mod results;
+pub mod scheduled_runs;
 pub mod simulations;
 pub mod stage_outputs;
 pub mod submissions;
 pub mod uploads;
+pub mod usage;
 pub mod usage_events;
 pub mod users;
 
@@ -42,6 +49,7 @@ pub use settings::Settings;
 #[doc(hidden)]
 pub fn statements() -> Vec<&'static str> {
     [
+        access::STATEMENTS,
         api_keys::STATEMENTS,
         audits::STATEMENTS,
         bed_files::STATEMENTS,
@@ -51,16 +59,21 @@ pub fn statements() -> Vec<&'static str> {
         idempotency_keys::STATEMENTS,
         job_events::STATEMENTS,
         jobs::STATEMENTS,
+        leftovers::STATEMENTS,
         metrics::STATEMENTS,
         object_tombstones::STATEMENTS,
         outbox::STATEMENTS,
         packings::STATEMENTS,
         projects::STATEMENTS,
+        rate_limits::STATEMENTS,
+        refresh_tokens::STATEMENTS,
         results::STATEMENTS,
+        scheduled_runs::STATEMENTS,
         simulations::STATEMENTS,
         stage_outputs::STATEMENTS,
         submissions::STATEMENTS,
         uploads::STATEMENTS,
+        usage::STATEMENTS,
         usage_events::STATEMENTS,
         users::STATEMENTS,
     ]

@@ -76,7 +76,7 @@ pub async fn list(
 
 pub(crate) const STATEMENTS: &[&str] = &[INSERT, LIST];
 
-fn from_row(row: &Row) -> Result<Quantity, Error> {
+pub(crate) fn from_row(row: &Row) -> Result<Quantity, Error> {
     Ok(Quantity {
         velocity_index: row.try_get("velocity_index")?,
         superficial_velocity_m_s: row.try_get("superficial_velocity_m_s")?,

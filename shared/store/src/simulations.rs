@@ -1,6 +1,9 @@
 //! Simulations: flow conditions on a bed and what came of them. Their status follows their flow job, in the very
 //! statements that change the job (see `jobs`), so nothing here writes it.
 
+mod compare;
+mod list;
+
 use deadpool_postgres::GenericClient;
 use jiff::Timestamp;
 use tokio_postgres::Row;
@@ -8,6 +11,9 @@ use uuid::Uuid;
 
 use crate::access::Access;
 use crate::{Error, Transaction, sql};
+
+pub use compare::{Compared, compare};
+pub use list::{FoundSimulation, Search, WantedQuantity, search, search_query, sort_kind};
 
 /// A simulation to be stored; it starts as pending.
 #[derive(Debug, Clone, PartialEq)]
@@ -142,7 +148,42 @@ pub async fn summarise(
     }
 }
 
-pub(crate) const STATEMENTS: &[&str] = &[INSERT, FIND, GET_FOR, LIST, SUMMARISE];
+const LOCK_TO_DELETE: &str = "
+    SELECT id, project_role($2, project_id) AS access FROM simulations
+    WHERE id = $1 AND project_role($2, project_id) IS NOT NULL FOR UPDATE";
+
+/// As [`get_for`]; nothing that belongs to the simulation, such as a job, can be made until the transaction ends.
+pub async fn lock_to_delete(
+    tx: &Transaction<'_>,
+    by: Access,
+    id: Uuid,
+) -> Result<Simulation, Error> {
+    let row = sql::row(tx, LOCK_TO_DELETE, &[&id, &by.user_id]).await?;
+    let row = row.ok_or_else(|| Error::not_found("simulation", id))?;
+    by.check(&row, "simulation", id)?;
+    get(tx, id).await
+}
+
+const DELETE: &str = "DELETE FROM simulations WHERE id = $1";
+
+/// Deletes the simulation with its results, files and jobs; the keys of its files are buried before.
+pub async fn delete(tx: &Transaction<'_>, id: Uuid) -> Result<(), Error> {
+    match sql::execute(tx, DELETE, &[&id]).await? {
+        1 => Ok(()),
+        _ => Err(Error::not_found("simulation", id)),
+    }
+}
+
+pub(crate) const STATEMENTS: &[&str] = &[
+    INSERT,
+    FIND,
+    GET_FOR,
+    LIST,
+    SUMMARISE,
+    LOCK_TO_DELETE,
+    DELETE,
+    compare::COMPARE,
+];
 
 fn from_row(row: &Row) -> Result<Simulation, Error> {
     Ok(Simulation {

@@ -10,6 +10,7 @@ mod finish;
 mod heartbeat;
 mod read;
 mod retry;
+mod search;
 mod stranded;
 
 use job::{Claimed, Failure, Job};
@@ -26,6 +27,7 @@ pub use finish::{Completed, abandon, complete, end_attempt, fail, give_back, ret
 pub use heartbeat::{Heartbeat, heartbeat, note};
 pub use read::{find, get, get_for, of_simulation, unfinished_of_bed};
 pub use retry::retry;
+pub use search::{Search, Standing, search, search_query, standing};
 pub use stranded::{Stranded, end_leases, requeue_stranded};
 
 pub(crate) const STATEMENTS: &[&str] = &[
@@ -51,6 +53,7 @@ pub(crate) const STATEMENTS: &[&str] = &[
     read::UNFINISHED_OF_BED,
     read::OF_SIMULATION,
     retry::RETRY,
+    search::STANDING,
     stranded::EXPIRED,
     stranded::END_LEASES,
     stranded::SILENT,

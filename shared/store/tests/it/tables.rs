@@ -28,23 +28,6 @@ async fn a_bed_comes_back_as_it_was_stored() {
 }
 
 #[tokio::test]
-async fn beds_are_listed_newest_first_a_page_at_a_time() {
-    let database = testkit::database().await;
-    for n in 1..=5 {
-        committed!(&database, beds::insert, &rows::bed(Uuid::from_u128(n))).unwrap();
-    }
-    let client = client(&database).await;
-    let first = beds::list(&client, None, 2).await.unwrap();
-    let second = beds::list(&client, Some(first[1].id), 2).await.unwrap();
-    let ids: Vec<u128> = first
-        .iter()
-        .chain(&second)
-        .map(|bed| bed.id.as_u128())
-        .collect();
-    assert_eq!(ids, [5, 4, 3, 2]);
-}
-
-#[tokio::test]
 async fn a_particle_wider_than_its_tube_is_refused() {
     let database = testkit::database().await;
     let impossible = beds::NewBed {
