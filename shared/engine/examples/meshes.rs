@@ -5,7 +5,7 @@
 //!
 //! `exact` is the touching simple-cubic array, compared with Zick and Homsy; a bed is packed once and compared with
 //! nothing. A mesh is cells per diameter + surface level; behind a slash a contact treatment other than the bed's (none
-//! in the array).
+//! in the array). Everything but the packing runs on one core.
 #![expect(clippy::print_stdout, reason = "printing figures is what it is for")]
 
 use std::error::Error;
@@ -77,7 +77,7 @@ async fn packed(bed: &Bed, meshes: &[String]) -> Result<()> {
             ..bed.clone()
         };
         let folder = tempfile::tempdir()?;
-        let context = Context::new(folder.path(), 2);
+        let context = Context::new(folder.path(), 1);
         let mesh = mesh(&bed, &packing.particles, &numbers, &context).await?;
         for &velocity_m_s in &bed.flow.velocities_m_s {
             let flow = solve(&bed, &mesh, velocity_m_s, &context).await?;

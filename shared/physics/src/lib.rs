@@ -3,6 +3,7 @@
 
 pub mod contacts;
 mod error;
+pub mod error_band;
 pub mod flow;
 pub mod porosity;
 pub mod pressure_drop;
@@ -11,4 +12,5 @@ mod sphere;
 pub mod uncertainty;
 
 pub use error::{Error, Result};
+pub use error_band::ErrorBand;
 pub use sphere::Sphere;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use bed::{Bed, Regime};
+use physics::ErrorBand;
 use physics::flow::{modified_reynolds, particle_reynolds};
 use physics::pressure_drop::Comparison;
 use serde::{Deserialize, Serialize};
@@ -93,6 +94,8 @@ pub struct FlowNumbers {
     pub friction_factor: f64,
     /// Darcy's, k = μ U / (dP/L).
     pub permeability_m2: f64,
+    /// Where the pressure drop without errors of the mesh is expected, as shares of the computed one.
+    pub error_band: ErrorBand,
     /// What the literature expects at the meshed porosity.
     pub comparisons: Vec<Comparison>,
 }

@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use bed::{Bed, Regime};
+use bed::{Bed, MeshSettings, Regime};
+use physics::ErrorBand;
+use physics::error_band::{discretisation_band, porosity_band};
 use physics::flow;
 use physics::pressure_drop::{Conditions, compare};
 
@@ -246,9 +248,23 @@ fn numbers(
         r_squared: core.r_squared,
         friction_factor: flow::friction_factor(gradient, d, density, velocity_m_s),
         permeability_m2: flow::permeability_m2(gradient, velocity_m_s, viscosity),
+        error_band: error_band(mesh),
         planes,
         comparisons,
     })
+}
+
+/// What the mesh may have done to the pressure drop: cells of finite size, and a porosity that is not the packing's.
+fn error_band(mesh: &Mesh) -> ErrorBand {
+    let MeshSettings {
+        cells_per_diameter,
+        surface_level,
+        ..
+    } = mesh.settings;
+    discretisation_band(cells_per_diameter, surface_level).and(porosity_band(
+        mesh.packing.bulk_porosity,
+        mesh.meshed_porosity,
+    ))
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-use bed::{ContactTreatment, Flow as FlowBlock, MeshSettings};
+use bed::{ContactTreatment, Flow as FlowBlock};
 
 use super::*;
 use crate::openfoam::{PackingNumbers, Quality, Setup};
@@ -93,5 +93,9 @@ fn numbers_follow_from_the_planes_and_the_meshed_porosity() -> Result<(), Engine
     assert!((numbers.friction_factor - 1e4 * 0.005 / (998.0 * 0.01)).abs() < 1e-9);
     assert!((numbers.permeability_m2 - 1.002e-3 * 0.1 / 1e4).abs() < 1e-15);
     assert!(numbers.comparisons.len() >= 6);
+    // the mesh of the preset has a porosity 0.01 below the packing's
+    let ErrorBand { low, high } = numbers.error_band;
+    assert!((low - 0.100).abs() < 1e-3, "{low}");
+    assert!((high - discretisation_band(12.0, 1).high).abs() < 1e-12);
     Ok(())
 }

@@ -4,6 +4,7 @@
 mod arrangements;
 mod bed_height;
 mod contacts;
+mod error_band;
 mod exact_cases;
 mod exact_porosity;
 mod mean_and_radial_porosity;

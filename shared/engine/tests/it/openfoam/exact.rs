@@ -12,6 +12,12 @@ async fn simple_cubic(cells_per_diameter: f64, surface_level: u32) -> Exact {
         .await
         .unwrap();
     assert!(exact.flow.converged, "{:?}", exact.flow.why_not_converged);
+    let band = exact.flow.numbers.as_ref().unwrap().error_band;
+    let [low, high] = band.around(exact.ratio);
+    assert!(
+        (low..=high).contains(&1.0),
+        "{cells_per_diameter}+{surface_level}: the exact value is not within {low} to {high} of itself"
+    );
     exact
 }
 
@@ -28,7 +34,9 @@ async fn an_empty_tube_has_the_pressure_gradient_of_hagen_and_poiseuille() {
 }
 
 #[tokio::test]
-async fn a_touching_simple_cubic_array_converges_to_zick_and_homsy() {
+async fn a_touching_simple_cubic_array_converges_to_zick_and_homsy_and_its_error_band_holds_it() {
+    let draft = simple_cubic(8.0, 1).await.ratio;
+    assert!(draft < 1.0, "{draft}");
     let coarse = simple_cubic(10.0, 0).await.ratio;
     let medium = simple_cubic(20.0, 0).await.ratio;
     let fine = simple_cubic(20.0, 1).await.ratio;
