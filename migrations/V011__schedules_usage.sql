@@ -59,14 +59,11 @@ CREATE INDEX usage_daily_user ON usage_daily (user_id, day);
 CREATE INDEX usage_daily_project ON usage_daily (project_id, day);
 
 -- The end of a job is used work, written with it whoever ends it: one event for the job, one for the milliseconds that
--- workers held it, from each claim to the end of that attempt.
+-- workers held it, from each claim to the end of that attempt. A job that is tried again by hand ends again, with its new attempts alone.
 CREATE FUNCTION note_job_usage() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
-    project uuid;
-    author  uuid;
     held_ms bigint;
 BEGIN
-    SELECT beds.project_id, beds.created_by INTO project, author FROM beds WHERE beds.id = NEW.bed_id;
     SELECT coalesce(sum(extract(epoch FROM ended.at - claimed.at) * 1000), 0)::bigint INTO held_ms
     FROM job_events claimed
     CROSS JOIN LATERAL (
@@ -74,10 +71,11 @@ BEGIN
         WHERE later.job_id = claimed.job_id AND later.seq > claimed.seq
             AND later.kind IN ('claimed', 'retry', 'interrupted', 'completed', 'failed', 'cancelled')
     ) ended
-    WHERE claimed.job_id = NEW.id AND claimed.kind = 'claimed';
+    WHERE claimed.job_id = NEW.id AND claimed.kind = 'claimed' AND claimed.seq > (
+        SELECT coalesce(max(seq), 0) FROM job_events WHERE job_id = NEW.id AND kind = 'retried');
     INSERT INTO usage_events (user_id, project_id, kind, amount)
-    VALUES (author, project, 'jobs.' || NEW.kind || '.' || NEW.status, 1),
-        (author, project, 'engine_ms.' || NEW.kind, greatest(held_ms, 0));
+    VALUES (NEW.created_by, NEW.project_id, 'jobs.' || NEW.kind || '.' || NEW.status, 1),
+        (NEW.created_by, NEW.project_id, 'engine_ms.' || NEW.kind, greatest(held_ms, 0));
     RETURN NULL;
 END $$;
 CREATE TRIGGER jobs_usage AFTER UPDATE OF status ON jobs FOR EACH ROW
@@ -117,3 +115,20 @@ CREATE TRIGGER beds_deleted BEFORE DELETE ON beds FOR EACH ROW EXECUTE FUNCTION 
 INSERT INTO usage_events (user_id, project_id, kind, amount)
 SELECT beds.created_by, beds.project_id, 'bytes_stored', sum(bed_files.bytes)
 FROM bed_files JOIN beds ON beds.id = bed_files.bed_id GROUP BY beds.created_by, beds.project_id;
+
+-- The clean-up takes a tombstone before it deletes the object. From then on nobody may refer to the object any more; until
+-- then whoever records it as a file saves it. Both change the tombstone's row, so one of them waits for the other.
+ALTER TABLE object_tombstones ADD COLUMN taken_at timestamptz;
+CREATE FUNCTION save_objects_of_files() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    DELETE FROM object_tombstones WHERE object_key IN (
+        SELECT object_key FROM object_tombstones
+        WHERE taken_at IS NULL AND object_key IN (SELECT fresh.object_key FROM fresh)
+        ORDER BY object_key FOR UPDATE);
+    IF EXISTS (SELECT FROM object_tombstones JOIN fresh USING (object_key) WHERE taken_at IS NOT NULL) THEN
+        RAISE EXCEPTION 'an object of these files is being deleted' USING ERRCODE = 'serialization_failure';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER bed_files_save AFTER INSERT ON bed_files REFERENCING NEW TABLE AS fresh
+    FOR EACH STATEMENT EXECUTE FUNCTION save_objects_of_files();

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use deadpool_postgres::GenericClient;
 use jiff::Timestamp;
+use tokio_postgres::Row;
 use uuid::Uuid;
 
 use crate::{Error, Transaction, sql};
@@ -66,27 +67,49 @@ pub async fn bury_files_of_project(tx: &Transaction<'_>, project_id: Uuid) -> Re
     sql::execute(tx, BURY_FILES_OF_PROJECT, &[&project_id]).await
 }
 
-const DUE: &str = "
-    SELECT object_key, since FROM object_tombstones
-    WHERE since < now() - make_interval(secs => $1) AND NOT object_is_used(object_key) ORDER BY since LIMIT $2";
+/// A job that began before the tombstone was written may still be about to record the object as a file. Nothing is taken
+/// while a backup runs: what it found in the database must still be there when it copies the objects.
+const TAKE: &str = "
+    UPDATE object_tombstones SET taken_at = now() WHERE object_key IN (
+        SELECT object_key FROM object_tombstones t
+        WHERE since < now() - make_interval(secs => $1)
+            AND (taken_at IS NULL OR taken_at < now() - make_interval(secs => $2))
+            AND NOT object_is_used(object_key)
+            AND NOT EXISTS (SELECT FROM jobs WHERE status = 'running' AND started_at < t.since)
+            AND NOT EXISTS (SELECT FROM scheduled_runs
+                WHERE name = 'backup' AND finished_at IS NULL AND deadline > now())
+        ORDER BY since LIMIT $3 FOR UPDATE SKIP LOCKED)
+    RETURNING object_key, since";
 
-/// The longest dead: keys buried more than `older_than` ago that nothing refers to. Delete these objects, then
-/// [`forget`] them. `older_than` has to exceed the time between finding a stored stage and recording its files as a
-/// bed's, which is the time a job runs.
+/// After this long whoever took a tombstone and did not [`forget`] it is dead.
+const TAKEN_FOR: Duration = Duration::from_mins(10);
+
+/// Takes the longest dead: keys buried more than `older_than` ago that nothing refers to. From its commit on nobody can
+/// refer to these objects again: delete them, then [`forget`] them. After a crash they are taken again.
+pub async fn take(
+    client: &impl GenericClient,
+    older_than: Duration,
+    limit: i64,
+) -> Result<Vec<Tombstone>, Error> {
+    let (older_than, taken_for) = (older_than.as_secs_f64(), TAKEN_FOR.as_secs_f64());
+    let rows = sql::rows(client, TAKE, &[&older_than, &taken_for, &limit]).await?;
+    rows.iter().map(from_row).collect()
+}
+
+const DUE: &str = "
+    SELECT object_key, since FROM object_tombstones t
+    WHERE since < now() - make_interval(secs => $1) AND NOT object_is_used(object_key)
+        AND NOT EXISTS (SELECT FROM jobs WHERE status = 'running' AND started_at < t.since)
+    ORDER BY since LIMIT $2";
+
+/// What [`take`] would take, for looking at it only.
 pub async fn due(
     client: &impl GenericClient,
     older_than: Duration,
     limit: i64,
 ) -> Result<Vec<Tombstone>, Error> {
     let rows = sql::rows(client, DUE, &[&older_than.as_secs_f64(), &limit]).await?;
-    rows.iter()
-        .map(|row| {
-            Ok(Tombstone {
-                object_key: row.try_get("object_key")?,
-                since: row.try_get("since")?,
-            })
-        })
-        .collect()
+    rows.iter().map(from_row).collect()
 }
 
 const FORGET: &str = "
@@ -122,7 +145,15 @@ pub(crate) const STATEMENTS: &[&str] = &[
     BURY_FILES_OF_BED,
     BURY_FILES_OF_SIMULATION,
     BURY_FILES_OF_PROJECT,
+    TAKE,
     DUE,
     FORGET,
     FORGET_USED,
 ];
+
+fn from_row(row: &Row) -> Result<Tombstone, Error> {
+    Ok(Tombstone {
+        object_key: row.try_get("object_key")?,
+        since: row.try_get("since")?,
+    })
+}

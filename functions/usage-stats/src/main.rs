@@ -1,0 +1,22 @@
+//! Entry point of the deployed function: one roll-up for each scheduled event.
+
+use lambda_runtime::{LambdaEvent, service_fn};
+use runtime::{Clock, Settings, SystemClock, telemetry};
+use serde_json::Value;
+use worker::Parts;
+
+#[tokio::main]
+async fn main() -> Result<(), lambda_runtime::Error> {
+    let settings = Settings::from_env()?;
+    telemetry::init(&settings)?;
+    let parts = &Parts::from_settings(&settings).await?;
+    lambda_runtime::run(service_fn(async |event: LambdaEvent<Value>| {
+        let due = schedule::due(
+            &event.payload,
+            SystemClock.now(),
+            schedule::USAGE_STATS.every,
+        );
+        Ok::<_, lambda_runtime::Error>(usage_stats::handle(parts, due).await?)
+    }))
+    .await
+}
