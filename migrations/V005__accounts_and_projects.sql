@@ -1,3 +1,9 @@
+-- The words of a text, for searches by the beginnings of words. What stands between words is a space here, so that the parts
+-- of an e-mail address are words too.
+CREATE FUNCTION search_words(words text) RETURNS tsvector
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN to_tsvector('simple'::regconfig, translate(words, '@._-+/:''"&|!()<>*,;', repeat(' ', 19)));
+
 -- Users: people, and the one account of a machine that serves nobody else. Who has no password enters with keys alone.
 CREATE TABLE users (
     id            uuid PRIMARY KEY,
@@ -11,6 +17,8 @@ CREATE TABLE users (
 );
 CREATE UNIQUE INDEX users_email ON users (email);
 CREATE UNIQUE INDEX users_cpf ON users (cpf);
+CREATE INDEX users_words ON users USING gin (search_words(name || ' ' || email));
+CREATE INDEX users_admins ON users (id) WHERE role = 'admin';
 
 -- Refresh tokens: one row each, all of one log-in in one family. A used one that is shown again ends its family.
 CREATE TABLE refresh_tokens (
@@ -68,7 +76,8 @@ CREATE TABLE project_members (
     created_at timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (project_id, user_id)
 );
-CREATE INDEX project_members_user ON project_members (user_id);
+CREATE INDEX project_members_user ON project_members (user_id, project_id);
+CREATE INDEX projects_words ON projects USING gin (search_words(name || ' ' || description));
 
 -- What a user may do in a project: viewer, editor, owner, or null for nothing. An administrator owns everything.
 -- The statements that read a row for somebody call this, so that nothing is read first and forbidden later.

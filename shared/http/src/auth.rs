@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use aws_lc_rs::hmac;
 use axum::extract::{FromRequestParts, Request, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, header};
@@ -30,6 +31,7 @@ const ALGORITHM: Algorithm = Algorithm::HS256;
 pub struct Tokens {
     sign: EncodingKey,
     verify: DecodingKey,
+    seal: hmac::Key,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -46,7 +48,20 @@ impl Tokens {
         Self {
             sign: EncodingKey::from_secret(secret),
             verify: DecodingKey::from_secret(secret),
+            seal: sealing_key(secret),
         }
+    }
+
+    /// A hash of these pieces that only who knows the secret can make, for what is kept of things that may hold passwords.
+    pub fn seal(&self, pieces: &[&[u8]]) -> [u8; 32] {
+        let mut whole = hmac::Context::with_key(&self.seal);
+        for piece in pieces {
+            whole.update(&(piece.len() as u64).to_be_bytes());
+            whole.update(piece);
+        }
+        let mut sealed = [0; 32];
+        sealed.copy_from_slice(whole.sign().as_ref());
+        sealed
     }
 
     /// A token for this user's log-in, good until [`TOKEN_LIFE`] after `now`.
@@ -82,6 +97,12 @@ impl Tokens {
             may_write: true,
         })
     }
+}
+
+/// A key of its own, so that no seal can ever be taken for the signature of a token.
+fn sealing_key(secret: &[u8]) -> hmac::Key {
+    let derived = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, secret), b"leito seal");
+    hmac::Key::new(hmac::HMAC_SHA256, derived.as_ref())
 }
 
 /// Who is asking; as an extractor it refuses a request without credentials.

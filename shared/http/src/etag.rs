@@ -1,5 +1,5 @@
 //! `ETag` on every JSON answer to a GET, and 304 for a caller that has it already. Clients poll, and most polls find
-//! nothing new.
+//! nothing new. The tag of a thing that can be updated also holds its version: see `crate::version`.
 
 use axum::body::{Body, to_bytes};
 use axum::extract::Request;
@@ -28,7 +28,10 @@ async fn tag(response: Response, known: &HeaderMap) -> Response {
         Ok(body) => body,
         Err(error) => return Problem::internal(error).into_response(),
     };
-    let tag = format!("\"{}\"", &hex::encode(Sha256::digest(&body))[..32]);
+    let tag = match parts.headers.get(header::ETAG) {
+        Some(own) => own.to_str().unwrap_or_default().to_owned(),
+        None => of(None, &body),
+    };
     let unchanged = matches(known, &tag);
     if let Ok(value) = HeaderValue::from_str(&tag) {
         parts.headers.insert(header::ETAG, value);
@@ -40,6 +43,15 @@ async fn tag(response: Response, known: &HeaderMap) -> Response {
         return Response::from_parts(parts, Body::empty());
     }
     Response::from_parts(parts, Body::from(body))
+}
+
+/// The tag of this body; of a thing that can be updated, its version stands first.
+pub(crate) fn of(version: Option<i32>, body: &[u8]) -> String {
+    let hash = &hex::encode(Sha256::digest(body))[..32];
+    match version {
+        Some(version) => format!("\"{version}-{hash}\""),
+        None => format!("\"{hash}\""),
+    }
 }
 
 fn is_json(headers: &HeaderMap) -> bool {

@@ -12,7 +12,6 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header}
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
-use sha2::{Digest, Sha256};
 use store::idempotency_keys::{self, Begin};
 use store::{Client, Transaction};
 
@@ -21,6 +20,8 @@ use crate::{Actor, App, Code, Problem};
 
 const KEY: HeaderName = HeaderName::from_static("idempotency-key");
 const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
+/// Kept in place of an answer that held a secret.
+const SHOWN: StatusCode = StatusCode::CONFLICT;
 /// Whose the keys are that come without credentials.
 const NOBODY: &str = "nobody";
 
@@ -70,7 +71,7 @@ async fn first_only(
         owner: owner.map_or_else(|| NOBODY.to_owned(), |actor| actor.user_id.to_string()),
         route: format!("{} {}", parts.method, route.as_str()),
         key,
-        request_hash: hash(&parts, &body),
+        request_hash: hash(app, &parts, &body),
         answered: AtomicBool::new(false),
     });
     // The connection goes back before the handler runs: on Lambda there is only one.
@@ -107,16 +108,14 @@ fn valid_key(headers: &HeaderMap) -> Result<String, Problem> {
     }
 }
 
-/// The whole request: the same key on another bed is another request.
-fn hash(parts: &Parts, body: &[u8]) -> String {
+/// The whole request: the same key on another bed is another request. Keyed, because a body may hold a password, which
+/// a plain hash of it would let anybody guess who can read the table.
+fn hash(app: &App, parts: &Parts, body: &[u8]) -> String {
     let target = parts
         .uri
         .path_and_query()
         .map_or("", |target| target.as_str());
-    let whole = Sha256::new_with_prefix(target)
-        .chain_update([0])
-        .chain_update(body);
-    hex::encode(whole.finalize())
+    hex::encode(app.tokens.seal(&[target.as_bytes(), body]))
 }
 
 fn still_running() -> Problem {
@@ -129,6 +128,10 @@ fn replay(stored: idempotency_keys::Answer) -> Result<Response, Problem> {
     let status = u16::try_from(stored.status_code)
         .ok()
         .and_then(|code| StatusCode::from_u16(code).ok());
+    if status == Some(SHOWN) {
+        let detail = "the request was carried out; its answer held a secret, which is shown once";
+        return Err(Problem::new(Code::AlreadyAnswered, detail));
+    }
     let mut response = (status.unwrap_or(StatusCode::OK), stored.body).into_response();
     for (name, value) in &stored.headers {
         let name = HeaderName::from_bytes(name.as_bytes()).map_err(Problem::internal)?;
@@ -185,6 +188,7 @@ pub struct Answer {
     status: StatusCode,
     headers: BTreeMap<String, String>,
     body: Vec<u8>,
+    is_secret: bool,
 }
 
 impl Answer {
@@ -203,6 +207,16 @@ impl Answer {
         Ok(Self::new(StatusCode::ACCEPTED, body)?.located(path))
     }
 
+    /// It is done, and there is nothing to say about it.
+    pub fn no_content() -> Self {
+        Self {
+            status: StatusCode::NO_CONTENT,
+            headers: BTreeMap::new(),
+            body: Vec::new(),
+            is_secret: false,
+        }
+    }
+
     fn new(status: StatusCode, body: &impl Serialize) -> Result<Self, Problem> {
         let json = (
             header::CONTENT_TYPE.to_string(),
@@ -212,6 +226,7 @@ impl Answer {
             status,
             headers: BTreeMap::from([json]),
             body: serde_json::to_vec(body)?,
+            is_secret: false,
         })
     }
 
@@ -221,7 +236,31 @@ impl Answer {
         self
     }
 
+    /// The same about a thing that can be updated: with the `ETag` that an update of it has to show.
+    #[must_use]
+    pub fn versioned(mut self, version: i32) -> Self {
+        let tag = crate::etag::of(Some(version), &self.body);
+        self.headers.insert(header::ETAG.to_string(), tag);
+        self
+    }
+
+    /// The same with a secret in it: it is not kept, and a repetition is told so.
+    #[must_use]
+    pub fn shown_once(mut self) -> Self {
+        self.is_secret = true;
+        self.headers
+            .insert(header::CACHE_CONTROL.to_string(), "no-store".to_owned());
+        self
+    }
+
     fn stored(&self) -> idempotency_keys::Answer {
+        if self.is_secret {
+            return idempotency_keys::Answer {
+                status_code: i32::from(SHOWN.as_u16()),
+                headers: BTreeMap::new(),
+                body: Vec::new(),
+            };
+        }
         idempotency_keys::Answer {
             status_code: i32::from(self.status.as_u16()),
             headers: self.headers.clone(),

@@ -1,6 +1,7 @@
 //! Everything that is the same for every HTTP function: state, problems, extractors, idempotency, entity tags, limits,
 //! `OpenAPI`, and serving one router on Lambda or on this machine. Knows no route.
 
+mod address;
 mod app;
 pub mod auth;
 pub mod download;
@@ -12,13 +13,17 @@ mod idempotency;
 mod limits;
 mod loopback;
 pub mod openapi;
+pub mod password;
 mod problem;
 mod router;
 pub mod secret;
 pub mod serve;
 #[cfg(feature = "testing")]
 pub mod testing;
+pub mod throttle;
+mod version;
 
+pub use address::Address;
 pub use app::App;
 pub use auth::{Actor, Person, Tokens};
 pub use download::Downloads;
@@ -28,4 +33,5 @@ pub use extract::{Json, MaybeJson, Path, Query};
 pub use idempotency::{Answer, Change};
 pub use limits::{MAX_BODY_BYTES, MAX_WAIT};
 pub use problem::{Code, FieldError, MEDIA_TYPE, Problem};
-pub use router::{BASE_PATH, service};
+pub use router::{BASE_PATH, Routes, service};
+pub use version::{IfMatch, Versioned};

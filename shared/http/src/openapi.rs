@@ -5,14 +5,15 @@ use utoipa::openapi::{ComponentsBuilder, InfoBuilder, OpenApiBuilder};
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::problem::Body;
-use crate::router::BASE_PATH;
-use crate::{App, Code, FieldError, MEDIA_TYPE};
+use crate::{App, Code, FieldError, MEDIA_TYPE, Routes};
 
 /// The component that holds the schema of a bed.
 const SPECIFICATION: &str = "Specification";
+/// How a caller says who they are.
+const BEARER: &str = "bearer";
 
 /// Describes the routes of one function or of several merged ones.
-pub fn document(routes: OpenApiRouter<App>) -> Result<Value, serde_json::Error> {
+pub fn document(routes: impl Into<Routes>) -> Result<Value, serde_json::Error> {
     let info = InfoBuilder::new()
         .title("Leito")
         .version(env!("CARGO_PKG_VERSION"))
@@ -31,11 +32,14 @@ pub fn document(routes: OpenApiRouter<App>) -> Result<Value, serde_json::Error> 
             .components(Some(problem))
             .build(),
     );
-    let mut document = serde_json::to_value(base.nest(BASE_PATH, routes).into_openapi())?;
+    let mut document = serde_json::to_value(routes.into().onto(base).into_openapi())?;
     let schemas = &mut document["components"]["schemas"];
     if schemas.get(SPECIFICATION).is_some() {
         schemas[SPECIFICATION] = bed_schema();
     }
+    document["components"]["securitySchemes"] = json!({ BEARER: {
+        "type": "http", "scheme": "bearer", "description": "The access token of a log-in, or an API key.",
+    }});
     for (path, item) in fields(&mut document["paths"]) {
         let has_id = path.contains('{');
         for (method, operation) in fields(item) {
@@ -55,55 +59,81 @@ fn bed_schema() -> Value {
     schema
 }
 
-/// Adds what no endpoint needs to say: ids that are none, caching, idempotency, failures of ours.
+/// Adds what no endpoint needs to say: who asks, ids that are none, caching, idempotency, failures of ours.
 fn complete(operation: &mut Value, method: &str, has_id: bool) {
-    let responses = &mut operation["responses"];
+    add_credentials(operation, method);
     if has_id {
+        let responses = &mut operation["responses"];
         add(responses, "400", problem(&[Code::InvalidPath]));
         add(responses, "404", problem(&[Code::NotFound]));
     }
     if method == "post" {
-        add(
-            responses,
-            "400",
-            problem(&[Code::InvalidJson, Code::InvalidHeader]),
-        );
+        let responses = &mut operation["responses"];
+        add(responses, "400", problem(&[Code::InvalidHeader]));
         add(responses, "409", problem(&[Code::StillRunning]));
+        add(responses, "422", problem(&[Code::KeyReused]));
+        let about = "Makes repeating safe: the same key with the same request gives the first answer again.";
+        add_header_parameter(operation, "Idempotency-Key", about, false);
+    }
+    if operation.get("requestBody").is_some() || method == "post" {
+        let responses = &mut operation["responses"];
+        add(responses, "400", problem(&[Code::InvalidJson]));
         add(responses, "413", problem(&[Code::TooLarge]));
         add(responses, "415", problem(&[Code::UnsupportedMediaType]));
+        add(responses, "422", problem(&[Code::InvalidBody]));
+    }
+    add_conditions(operation, method);
+    let responses = &mut operation["responses"];
+    add(responses, "500", problem(&[Code::Internal]));
+    add(
+        responses,
+        "503",
+        problem(&[Code::Unavailable, Code::TimedOut]),
+    );
+    are_problems(responses);
+}
+
+/// An endpoint that everybody may call says `security(())`. Wrong credentials are refused there too.
+fn add_credentials(operation: &mut Value, method: &str) {
+    let is_public = operation.get("security").is_some();
+    if !is_public {
+        operation["security"] = json!([{ BEARER: [] }]);
+    }
+    add(
+        &mut operation["responses"],
+        "401",
+        problem(&[Code::Unauthenticated]),
+    );
+    if !is_public || method != "get" {
         add(
-            responses,
-            "422",
-            problem(&[Code::InvalidBody, Code::KeyReused]),
+            &mut operation["responses"],
+            "403",
+            problem(&[Code::Forbidden]),
         );
-        let about = "Makes repeating safe: the same key with the same request gives the first answer again.";
-        add_header_parameter(operation, "Idempotency-Key", about);
-    } else if operation["responses"]["200"]["content"]
-        .get("application/json")
-        .is_some()
-    {
+    }
+}
+
+/// An update that must say what it is based on says so by naming 412.
+fn add_conditions(operation: &mut Value, method: &str) {
+    if operation["responses"].get("412").is_some() {
+        add(
+            &mut operation["responses"],
+            "428",
+            problem(&[Code::PreconditionRequired]),
+        );
+        let about = "The ETag of what the caller read and now changes.";
+        add_header_parameter(operation, "If-Match", about, true);
+    }
+    let answers_json = operation["responses"]["200"]["content"].get("application/json");
+    if method == "get" && answers_json.is_some() {
         add(
             &mut operation["responses"],
             "304",
             json!({ "description": "Unchanged since the answer with this ETag" }),
         );
-        add_header_parameter(
-            operation,
-            "If-None-Match",
-            "The ETag of the answer that the caller has.",
-        );
+        let about = "The ETag of the answer that the caller has.";
+        add_header_parameter(operation, "If-None-Match", about, false);
     }
-    add(
-        &mut operation["responses"],
-        "500",
-        problem(&[Code::Internal]),
-    );
-    add(
-        &mut operation["responses"],
-        "503",
-        problem(&[Code::Unavailable, Code::TimedOut]),
-    );
-    are_problems(&mut operation["responses"]);
 }
 
 /// Every refusal is a problem, whoever described it.
@@ -115,7 +145,7 @@ fn are_problems(responses: &mut Value) {
     }
 }
 
-/// An endpoint's own words about a status stand before the general ones.
+/// An endpoint's own words about a status stand before the general ones, and several general ones one after the other.
 fn add(responses: &mut Value, status: &str, general: Value) {
     let Some(responses) = responses.as_object_mut() else {
         return;
@@ -124,7 +154,7 @@ fn add(responses: &mut Value, status: &str, general: Value) {
         None => {
             responses.insert(status.to_owned(), general);
         }
-        Some(own) if general.get("content").is_some() && own.get("content").is_none() => {
+        Some(own) if is_plain(own) && general.get("content").is_some() => {
             let words = [own["description"].as_str(), general["description"].as_str()];
             let joined = words.into_iter().flatten().collect::<Vec<_>>().join("; ");
             own["description"] = joined.into();
@@ -132,6 +162,12 @@ fn add(responses: &mut Value, status: &str, general: Value) {
         }
         Some(_) => {}
     }
+}
+
+/// Without a body of the endpoint's own.
+fn is_plain(response: &Value) -> bool {
+    let content = response.get("content");
+    content.is_none_or(|content| content.get(MEDIA_TYPE).is_some())
 }
 
 fn problem(codes: &[Code]) -> Value {
@@ -145,9 +181,9 @@ fn problem(codes: &[Code]) -> Value {
     })
 }
 
-fn add_header_parameter(operation: &mut Value, name: &str, about: &str) {
+fn add_header_parameter(operation: &mut Value, name: &str, about: &str, required: bool) {
     let parameter = json!({
-        "name": name, "in": "header", "required": false, "description": about, "schema": { "type": "string" },
+        "name": name, "in": "header", "required": required, "description": about, "schema": { "type": "string" },
     });
     match operation["parameters"].as_array_mut() {
         Some(parameters) => parameters.push(parameter),

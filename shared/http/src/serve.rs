@@ -67,7 +67,8 @@ impl Listener {
             let _ = stopping.send(());
         };
         let guarded = router.layer(from_fn(loopback::only_this_machine));
-        let serving = axum::serve(self.socket, guarded).with_graceful_shutdown(shutdown);
+        let told_who_calls = guarded.into_make_service_with_connect_info::<SocketAddr>();
+        let serving = axum::serve(self.socket, told_who_calls).with_graceful_shutdown(shutdown);
         let out_of_patience = async {
             match stopped.await {
                 Ok(()) => tokio::time::sleep(GRACE).await,

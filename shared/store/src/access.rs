@@ -7,7 +7,7 @@ use std::str::FromStr;
 use tokio_postgres::Row;
 use uuid::Uuid;
 
-use crate::{Error, sql};
+use crate::{Error, GenericClient, sql};
 
 /// What somebody may do in a project; each role may do what the ones before it may.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -47,6 +47,18 @@ impl FromStr for Role {
             .ok_or_else(|| Error::Unreadable(format!("`{word}` is no role")))
     }
 }
+
+const IS_ADMINISTRATOR: &str = "SELECT FROM users WHERE id = $1 AND role = 'admin'";
+
+/// Refuses who is no administrator: [`Error::AdministratorsOnly`].
+pub async fn administrator(client: &impl GenericClient, user_id: Uuid) -> Result<(), Error> {
+    match sql::row(client, IS_ADMINISTRATOR, &[&user_id]).await? {
+        Some(_) => Ok(()),
+        None => Err(Error::AdministratorsOnly),
+    }
+}
+
+pub(crate) const STATEMENTS: &[&str] = &[IS_ADMINISTRATOR];
 
 /// Somebody, and the least role that what they want to do needs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -26,6 +26,12 @@ pub enum Error {
         /// The least role that may.
         needed: Role,
     },
+    /// Only administrators may do this. Nothing was written.
+    #[error("only administrators may do this")]
+    AdministratorsOnly,
+    /// There has to be one of these, and this is the last. Nothing was written.
+    #[error("this is the last {0}, and there has to be one")]
+    LastOne(&'static str),
     /// The lease token is no longer the job's: somebody else took over, or the job ended. Nothing was written.
     #[error("the lease on job {0} was lost")]
     LeaseLost(Uuid),

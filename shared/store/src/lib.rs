@@ -26,6 +26,7 @@ pub mod metrics;
 pub mod object_tombstones;
 pub mod outbox;
 pub mod packings;
+pub mod project_members;
 pub mod projects;
 pub mod rate_limits;
 pub mod refresh_tokens;
@@ -64,6 +65,7 @@ pub fn statements() -> Vec<&'static str> {
         object_tombstones::STATEMENTS,
         outbox::STATEMENTS,
         packings::STATEMENTS,
+        project_members::STATEMENTS,
         projects::STATEMENTS,
         rate_limits::STATEMENTS,
         refresh_tokens::STATEMENTS,

@@ -1,4 +1,4 @@
-//! Projects and who is in them.
+//! Projects: who works together. Who is in them is in `project_members`.
 
 use deadpool_postgres::GenericClient;
 use jiff::Timestamp;
@@ -6,7 +6,7 @@ use tokio_postgres::Row;
 use uuid::Uuid;
 
 use crate::access::{Access, Role};
-use crate::{Error, Transaction, sql};
+use crate::{Error, Transaction, object_tombstones, sql, text};
 
 /// A project to be stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,6 +40,13 @@ pub struct Project {
     pub updated_at: Timestamp,
 }
 
+/// The columns [`from_row`] reads, but for the caller's role.
+macro_rules! columns {
+    () => {
+        "projects.id, projects.name, projects.description, projects.version, projects.created_at, projects.updated_at"
+    };
+}
+
 const INSERT: &str = "
     WITH made AS (
         INSERT INTO projects (id, name, description, created_by) VALUES ($1, $2, $3, $4)
@@ -64,9 +71,11 @@ pub async fn insert(tx: &Transaction<'_>, project: &NewProject) -> Result<Projec
     from_row(&row)
 }
 
-const FIND: &str = "
-    SELECT id, name, description, version, project_role($2, id) AS access, created_at, updated_at
-    FROM projects WHERE id = $1 AND project_role($2, id) IS NOT NULL";
+const FIND: &str = concat!(
+    "SELECT ",
+    columns!(),
+    ", project_role($2, id) AS access FROM projects WHERE id = $1 AND project_role($2, id) IS NOT NULL"
+);
 
 /// The project, for somebody who may; a stranger's project is [`Error::NotFound`].
 pub async fn get(client: &impl GenericClient, by: Access, id: Uuid) -> Result<Project, Error> {
@@ -74,6 +83,113 @@ pub async fn get(client: &impl GenericClient, by: Access, id: Uuid) -> Result<Pr
     let row = row.ok_or_else(|| Error::not_found("project", id))?;
     by.check(&row, "project", id)?;
     from_row(&row)
+}
+
+const LOCK: &str = "SELECT id FROM projects WHERE id = $1 FOR NO KEY UPDATE";
+
+/// As [`get`]; others who change the project or who is in it wait until the transaction ends. What the caller may is
+/// read after the lock is had: it may have changed while waiting.
+pub async fn lock_for(tx: &Transaction<'_>, by: Access, id: Uuid) -> Result<Project, Error> {
+    sql::row(tx, LOCK, &[&id]).await?;
+    get(tx, by, id).await
+}
+
+const UPDATE: &str = concat!(
+    "UPDATE projects SET name = $3, description = $4, version = version + 1, updated_at = now() WHERE id = $1 RETURNING ",
+    columns!(),
+    ", project_role($2, id) AS access"
+);
+
+/// Changes a project that the caller has locked.
+pub async fn update(
+    tx: &Transaction<'_>,
+    by: Access,
+    id: Uuid,
+    (name, description): (&str, &str),
+) -> Result<Project, Error> {
+    let row = sql::row(tx, UPDATE, &[&id, &by.user_id, &name, &description]).await?;
+    from_row(&row.ok_or_else(|| Error::not_found("project", id))?)
+}
+
+const DELETE: &str = "DELETE FROM projects WHERE id = $1";
+
+/// Deletes a project that the caller has locked, and everything in it; the objects of its files are buried.
+pub async fn delete(tx: &Transaction<'_>, id: Uuid) -> Result<(), Error> {
+    object_tombstones::bury_files_of_project(tx, id).await?;
+    sql::execute(tx, DELETE, &[&id]).await?;
+    Ok(())
+}
+
+const LIST_OF: &str = concat!(
+    "SELECT ",
+    columns!(),
+    ", project_role($1, projects.id) AS access
+     FROM project_members JOIN projects ON projects.id = project_members.project_id
+     WHERE project_members.user_id = $1 AND project_members.project_id < $2
+     ORDER BY project_members.project_id DESC LIMIT $3 OFFSET $4"
+);
+
+const SEARCH_OF: &str = concat!(
+    "SELECT ",
+    columns!(),
+    ", project_role($1, projects.id) AS access
+     FROM project_members JOIN projects ON projects.id = project_members.project_id
+     WHERE project_members.user_id = $1 AND project_members.project_id < $2
+        AND search_words(projects.name || ' ' || projects.description) @@ to_tsquery('simple', $5)
+     ORDER BY project_members.project_id DESC LIMIT $3 OFFSET $4"
+);
+
+const LIST_ALL: &str = concat!(
+    "SELECT ",
+    columns!(),
+    ", project_role($1, id) AS access
+     FROM projects WHERE id < $2 ORDER BY id DESC LIMIT $3 OFFSET $4"
+);
+
+const SEARCH_ALL: &str = concat!(
+    "SELECT ",
+    columns!(),
+    ", project_role($1, id) AS access
+     FROM projects WHERE id < $2 AND search_words(name || ' ' || description) @@ to_tsquery('simple', $5)
+     ORDER BY id DESC LIMIT $3 OFFSET $4"
+);
+
+/// Which projects.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Filter<'a> {
+    /// Not only those that the caller is in: for administrators, which the caller sees to.
+    pub all: bool,
+    /// All these words, or beginnings of words, are in name and description.
+    pub words: Option<&'a str>,
+    /// Below this id.
+    pub before: Option<Uuid>,
+    /// At most so many.
+    pub limit: i64,
+    /// After so many that are left out.
+    pub offset: i64,
+}
+
+/// A page of projects, newest first.
+pub async fn list(
+    client: &impl GenericClient,
+    user_id: Uuid,
+    filter: &Filter<'_>,
+) -> Result<Vec<Project>, Error> {
+    let before = filter.before.unwrap_or(Uuid::max());
+    let (limit, offset) = (filter.limit, filter.offset);
+    let rows = match filter.words.map(text::prefix_query) {
+        Some(None) => Vec::new(),
+        Some(Some(query)) => {
+            let statement = if filter.all { SEARCH_ALL } else { SEARCH_OF };
+            let given: sql::Parameters<'_> = &[&user_id, &before, &limit, &offset, &query];
+            sql::rows(client, statement, given).await?
+        }
+        None => {
+            let statement = if filter.all { LIST_ALL } else { LIST_OF };
+            sql::rows(client, statement, &[&user_id, &before, &limit, &offset]).await?
+        }
+    };
+    rows.iter().map(from_row).collect()
 }
 
 const WRITABLE: &str = "
@@ -91,7 +207,9 @@ pub async fn only_writable(
     }
 }
 
-pub(crate) const STATEMENTS: &[&str] = &[INSERT, FIND, WRITABLE];
+pub(crate) const STATEMENTS: &[&str] = &[
+    INSERT, FIND, LOCK, UPDATE, DELETE, LIST_OF, SEARCH_OF, LIST_ALL, SEARCH_ALL, WRITABLE,
+];
 
 fn from_row(row: &Row) -> Result<Project, Error> {
     Ok(Project {

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use tokio_postgres::Row;
 use uuid::Uuid;
 
-use crate::{Error, Transaction, sql};
+use crate::{Error, Transaction, sql, text};
 
 /// An account to be stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,10 +45,18 @@ pub struct User {
     pub updated_at: Timestamp,
 }
 
-const INSERT: &str = "
-    INSERT INTO users (id, name, email, cpf, password_hash, role)
-    VALUES ($1, $2, $3, $4, $5, CASE WHEN $6 THEN 'admin' ELSE 'member' END)
-    RETURNING id, name, email, cpf, password_hash, role = 'admin' AS is_admin, created_at, updated_at";
+/// The columns [`from_row`] reads.
+macro_rules! columns {
+    () => {
+        "id, name, email, cpf, password_hash, role = 'admin' AS is_admin, created_at, updated_at"
+    };
+}
+
+const INSERT: &str = concat!(
+    "INSERT INTO users (id, name, email, cpf, password_hash, role)
+     VALUES ($1, $2, $3, $4, $5, CASE WHEN $6 THEN 'admin' ELSE 'member' END) RETURNING ",
+    columns!()
+);
 
 /// Stores an account; an e-mail address or CPF that is taken is a conflict with `users_email` or `users_cpf`.
 pub async fn insert(tx: &Transaction<'_>, user: &NewUser) -> Result<User, Error> {
@@ -68,9 +76,7 @@ pub async fn insert(tx: &Transaction<'_>, user: &NewUser) -> Result<User, Error>
     from_row(&row)
 }
 
-const FIND: &str = "
-    SELECT id, name, email, cpf, password_hash, role = 'admin' AS is_admin, created_at, updated_at
-    FROM users WHERE id = $1";
+const FIND: &str = concat!("SELECT ", columns!(), " FROM users WHERE id = $1");
 
 /// The account, if there is one.
 pub async fn find(client: &impl GenericClient, id: Uuid) -> Result<Option<User>, Error> {
@@ -88,9 +94,7 @@ pub async fn get(client: &impl GenericClient, id: Uuid) -> Result<User, Error> {
         .ok_or_else(|| Error::not_found("user", id))
 }
 
-const FIND_BY_EMAIL: &str = "
-    SELECT id, name, email, cpf, password_hash, role = 'admin' AS is_admin, created_at, updated_at
-    FROM users WHERE email = lower($1)";
+const FIND_BY_EMAIL: &str = concat!("SELECT ", columns!(), " FROM users WHERE email = lower($1)");
 
 /// The account with this e-mail address, if there is one.
 pub async fn find_by_email(
@@ -104,7 +108,131 @@ pub async fn find_by_email(
         .transpose()
 }
 
-pub(crate) const STATEMENTS: &[&str] = &[INSERT, FIND, FIND_BY_EMAIL];
+const LOCK: &str = concat!(
+    "SELECT ",
+    columns!(),
+    " FROM users WHERE id = $1 FOR NO KEY UPDATE"
+);
+
+/// As [`get`]; others who change the account or its log-ins wait until the transaction ends.
+pub async fn lock(tx: &Transaction<'_>, id: Uuid) -> Result<User, Error> {
+    found(sql::row(tx, LOCK, &[&id]).await?, id)
+}
+
+const LOCK_WHOLLY: &str = concat!(
+    "SELECT ",
+    columns!(),
+    " FROM users WHERE id = $1 FOR UPDATE"
+);
+
+/// As [`lock`]; who would refer to the account waits as well.
+pub async fn lock_wholly(tx: &Transaction<'_>, id: Uuid) -> Result<User, Error> {
+    found(sql::row(tx, LOCK_WHOLLY, &[&id]).await?, id)
+}
+
+const UPDATE: &str = concat!(
+    "UPDATE users SET name = $2, cpf = $3, updated_at = now() WHERE id = $1 RETURNING ",
+    columns!()
+);
+
+/// Changes what a person says of themselves; a CPF that is taken is a conflict with `users_cpf`.
+pub async fn update(
+    tx: &Transaction<'_>,
+    id: Uuid,
+    name: &str,
+    cpf: Option<&str>,
+) -> Result<User, Error> {
+    found(sql::row(tx, UPDATE, &[&id, &name, &cpf]).await?, id)
+}
+
+const SET_PASSWORD: &str = concat!(
+    "UPDATE users SET password_hash = $2, updated_at = now() WHERE id = $1 RETURNING ",
+    columns!()
+);
+
+/// Changes the password to one with this hash.
+pub async fn set_password(tx: &Transaction<'_>, id: Uuid, hash: &str) -> Result<User, Error> {
+    found(sql::row(tx, SET_PASSWORD, &[&id, &hash]).await?, id)
+}
+
+const LOCK_ADMINS: &str = "SELECT id FROM users WHERE role = 'admin' ORDER BY id FOR NO KEY UPDATE";
+
+const SET_ROLE: &str = concat!(
+    "UPDATE users SET role = CASE WHEN $2 THEN 'admin' ELSE 'member' END, updated_at = now() WHERE id = $1 RETURNING ",
+    columns!()
+);
+
+/// Makes somebody an administrator, or no longer one. The last one stays: [`Error::LastOne`].
+pub async fn set_role(tx: &Transaction<'_>, id: Uuid, is_admin: bool) -> Result<User, Error> {
+    let admins = sql::rows(tx, LOCK_ADMINS, &[]).await?;
+    if let [only] = admins.as_slice()
+        && !is_admin
+        && only.try_get::<_, Uuid>("id")? == id
+    {
+        return Err(Error::LastOne("administrator"));
+    }
+    found(sql::row(tx, SET_ROLE, &[&id, &is_admin]).await?, id)
+}
+
+const DELETE: &str = "DELETE FROM users WHERE id = $1";
+
+/// Ends an account, with its log-ins and keys, and its part in projects. What it made in them stays. The last
+/// administrator stays: [`Error::LastOne`].
+pub async fn delete(tx: &Transaction<'_>, id: Uuid) -> Result<(), Error> {
+    set_role(tx, id, false).await?;
+    sql::execute(tx, DELETE, &[&id]).await?;
+    Ok(())
+}
+
+const LIST: &str = concat!(
+    "SELECT ",
+    columns!(),
+    " FROM users WHERE id < $1 ORDER BY id DESC LIMIT $2 OFFSET $3"
+);
+
+const SEARCH: &str = concat!(
+    "SELECT ",
+    columns!(),
+    " FROM users WHERE id < $1 AND search_words(name || ' ' || email) @@ to_tsquery('simple', $4)
+     ORDER BY id DESC LIMIT $2 OFFSET $3"
+);
+
+/// A page of accounts, newest first: those below the id, or of those the ones with all these words (or beginnings of
+/// words) in name and address.
+pub async fn list(
+    client: &impl GenericClient,
+    before: Option<Uuid>,
+    (limit, offset): (i64, i64),
+    words: Option<&str>,
+) -> Result<Vec<User>, Error> {
+    let before = before.unwrap_or(Uuid::max());
+    let rows = match words.map(text::prefix_query) {
+        None => sql::rows(client, LIST, &[&before, &limit, &offset]).await?,
+        Some(Some(query)) => sql::rows(client, SEARCH, &[&before, &limit, &offset, &query]).await?,
+        Some(None) => Vec::new(),
+    };
+    rows.iter().map(from_row).collect()
+}
+
+pub(crate) const STATEMENTS: &[&str] = &[
+    INSERT,
+    FIND,
+    FIND_BY_EMAIL,
+    LOCK,
+    LOCK_WHOLLY,
+    UPDATE,
+    SET_PASSWORD,
+    LOCK_ADMINS,
+    SET_ROLE,
+    DELETE,
+    LIST,
+    SEARCH,
+];
+
+fn found(row: Option<Row>, id: Uuid) -> Result<User, Error> {
+    let row = row.ok_or_else(|| Error::not_found("user", id))?;
+    from_row(&row)
+}
 
 fn from_row(row: &Row) -> Result<User, Error> {
     Ok(User {

@@ -57,10 +57,14 @@ codes! {
     MethodNotAllowed = "method_not_allowed", METHOD_NOT_ALLOWED, "The route does not know this method";
     /// The first request with this idempotency key has not been answered yet.
     StillRunning = "still_running", CONFLICT, "The same request is still being carried out";
+    /// The request with this idempotency key was carried out, and its answer, which held a secret, is not kept.
+    AlreadyAnswered = "already_answered", CONFLICT, "The answer held a secret and was given once";
     /// The thing is in a state that does not allow this.
     Conflict = "conflict", CONFLICT, "The present state does not allow this";
     /// The name is taken.
     NameTaken = "name_taken", CONFLICT, "The name is taken";
+    /// The e-mail address or the CPF has an account.
+    AlreadyRegistered = "already_registered", CONFLICT, "There is an account for this already";
     /// The thing has changed since the caller read it.
     PreconditionFailed = "precondition_failed", PRECONDITION_FAILED, "The thing has changed in the meantime";
     /// The change has to say which version it is based on.
@@ -71,6 +75,8 @@ codes! {
     TooLarge = "too_large", PAYLOAD_TOO_LARGE, "The body is too large";
     /// The body is of another media type than JSON.
     UnsupportedMediaType = "unsupported_media_type", UNSUPPORTED_MEDIA_TYPE, "The body is not sent as JSON";
+    /// The file is larger than Leito stores, or than one request carries.
+    FileTooLarge = "file_too_large", PAYLOAD_TOO_LARGE, "The file is too large";
     /// No byte of the file lies in the range asked for.
     RangeNotSatisfiable = "range_not_satisfiable", RANGE_NOT_SATISFIABLE, "The file has no such bytes";
     /// The body is JSON, but not what this route takes.
@@ -79,6 +85,12 @@ codes! {
     InvalidSource = "invalid_source", UNPROCESSABLE_ENTITY, "The .bed text has errors";
     /// The specification is well-formed, but no such bed can be built and computed.
     ImpossibleBed = "impossible_bed", UNPROCESSABLE_ENTITY, "No such bed can be";
+    /// The content is not what was announced: another size, hash or type.
+    ContentMismatch = "content_mismatch", UNPROCESSABLE_ENTITY, "The content is not what was announced";
+    /// Some parts of the upload have not arrived.
+    UploadIncomplete = "upload_incomplete", CONFLICT, "Parts of the file are missing";
+    /// The files are too many, or too large together, for one archive.
+    ArchiveTooLarge = "archive_too_large", UNPROCESSABLE_ENTITY, "The archive would be too large";
     /// The idempotency key was used with another request.
     KeyReused = "key_reused", UNPROCESSABLE_ENTITY, "The idempotency key belongs to another request";
     /// A failure of ours.

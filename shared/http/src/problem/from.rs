@@ -10,6 +10,17 @@ impl From<store::Error> for Problem {
             store::Error::Conflict { ref constraint, .. } if constraint.contains("_name_") => {
                 Self::new(Code::NameTaken, "the name was taken a moment ago").caused_by(error)
             }
+            store::Error::Conflict { ref constraint, .. }
+                if constraint.ends_with("_created_by_fkey") =>
+            {
+                Self::new(Code::Unauthenticated, "the account is gone").caused_by(error)
+            }
+            store::Error::Conflict { ref constraint, .. } if constraint.ends_with("_fkey") => {
+                let detail = "something that this refers to was deleted a moment ago";
+                Self::new(Code::Conflict, detail).caused_by(error)
+            }
+            store::Error::AdministratorsOnly => Self::new(Code::Forbidden, error.to_string()),
+            store::Error::LastOne(_) => Self::new(Code::Conflict, error.to_string()),
             store::Error::Refused { refused, .. } => Self::new(Code::Conflict, refused.to_string()),
             error if error.is_transient() => Self::unavailable(error),
             error => Self::internal(error),
