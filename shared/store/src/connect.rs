@@ -60,6 +60,7 @@ impl Store {
                 create: Some(settings.wait),
                 recycle: None,
             })
+            .post_create(Hook::async_fn(|client, _| Box::pin(act_as_app(client))))
             .pre_recycle(too_old)
             .pre_recycle(unanswering)
             .runtime(Runtime::Tokio1)
@@ -98,6 +99,15 @@ impl Store {
             });
         }
     }
+}
+
+/// Gives up the rights of the tables' owner: the role of the application can neither change nor delete what was recorded.
+/// By a statement, because not every proxy passes options on.
+async fn act_as_app(client: &ClientWrapper) -> Result<(), HookError> {
+    client
+        .batch_execute("SET ROLE leito_app")
+        .await
+        .map_err(HookError::Backend)
 }
 
 /// A socket may have died unseen: in a function that was frozen, behind a router that forgot it.

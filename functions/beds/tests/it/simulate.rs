@@ -90,7 +90,8 @@ async fn two_simulations_at_the_same_moment_share_one_packing() {
 
 /// Sessions of this test's database that wait for a row or for whoever waits for it already.
 async fn waiting(observer: &Client) -> i64 {
-    let sessions = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+    let sessions = "SELECT count(DISTINCT pid) FROM pg_locks JOIN pg_stat_activity USING (pid)
+        WHERE datname = current_database() AND NOT granted";
     observer.query_one(sessions, &[]).await.unwrap().get(0)
 }
 

@@ -31,7 +31,9 @@ pub(super) const CLAIM: &str = transition!(
         AND (after_job_id IS NULL
             OR EXISTS (SELECT 1 FROM jobs before WHERE before.id = jobs.after_job_id AND before.status = 'completed'))",
     event: "'claimed'",
-    data: "jsonb_build_object('attempt', attempt)"
+    data: "jsonb_build_object('attempt', attempt)",
+    also: "begun AS (UPDATE submissions SET status = 'running' FROM submission_jobs behind, changed
+        WHERE behind.job_id = changed.id AND submissions.id = behind.submission_id AND submissions.status = 'queued')"
 );
 
 /// Takes the job under a fresh lease if the rules allow it.

@@ -5,7 +5,7 @@ use tokio_postgres::types::Json;
 use uuid::Uuid;
 
 use super::{columns, logged, transition};
-use crate::{Error, Transaction, metrics, sql};
+use crate::{Error, Transaction, metrics, sql, submissions};
 
 pub(super) const RELEASE: &str = "
     WITH released AS (
@@ -25,17 +25,25 @@ pub(super) const END: &str = transition!(
 );
 
 /// Does to the jobs that wait for this one what its state asks for, nothing while it is not over, and gives the number of
-/// messages that are to be sent for it. A job that is over also leaves its row of metrics.
+/// messages that are to be sent for it. A job that is over also leaves its row of metrics. The submissions behind which
+/// any of these jobs are follow.
 pub(super) async fn settle(tx: &Transaction<'_>, job: &Job) -> Result<u64, Error> {
     if matches!(job.status, Status::Completed | Status::Failed) {
         metrics::of_job(tx, job.id).await?;
     }
+    let mut changed = vec![job.id];
+    let mut released = 0;
     match job.status {
-        Status::Queued | Status::Running => Ok(0),
-        Status::Completed => sql::execute(tx, RELEASE, &[&job.id]).await,
-        Status::Failed => end(tx, job.id, Status::Failed, Some(&prerequisite_failed(job))).await,
-        Status::Cancelled => end(tx, job.id, Status::Cancelled, None).await,
+        Status::Queued | Status::Running => {}
+        Status::Completed => released = sql::execute(tx, RELEASE, &[&job.id]).await?,
+        Status::Failed => {
+            let failure = prerequisite_failed(job);
+            changed.extend(end(tx, job.id, Status::Failed, Some(&failure)).await?);
+        }
+        Status::Cancelled => changed.extend(end(tx, job.id, Status::Cancelled, None).await?),
     }
+    submissions::settle(tx, &changed).await?;
+    Ok(released)
 }
 
 fn prerequisite_failed(job: &Job) -> Failure {
@@ -49,12 +57,13 @@ fn prerequisite_failed(job: &Job) -> Failure {
     )
 }
 
+/// Gives the jobs that were ended.
 async fn end(
     tx: &Transaction<'_>,
     id: Uuid,
     status: Status,
     failure: Option<&Failure>,
-) -> Result<u64, Error> {
-    sql::rows(tx, END, &[&id, &status.as_str(), &failure.map(Json)]).await?;
-    Ok(0)
+) -> Result<Vec<Uuid>, Error> {
+    let ended = sql::rows(tx, END, &[&id, &status.as_str(), &failure.map(Json)]).await?;
+    ended.iter().map(|row| Ok(row.try_get("id")?)).collect()
 }

@@ -4,7 +4,7 @@ use job::{Job, Refused};
 use uuid::Uuid;
 
 use super::{columns, create, from_row, logged, read, transition};
-use crate::{Error, Transaction, sql};
+use crate::{Error, Transaction, sql, submissions};
 
 pub(super) const RETRY: &str = transition!(
     "UPDATE jobs SET status = 'queued', attempt = 0, cancel_requested = false, error = NULL, started_at = NULL,
@@ -27,7 +27,10 @@ pub async fn retry(tx: &Transaction<'_>, id: Uuid) -> Result<Job, Error> {
         None => true,
     };
     match sql::row(tx, RETRY, &[&id, &ready]).await? {
-        Some(row) => from_row(&row),
+        Some(row) => {
+            submissions::settle(tx, &[id]).await?;
+            from_row(&row)
+        }
         None => Err(refused(&read::get(tx, id).await?)),
     }
 }

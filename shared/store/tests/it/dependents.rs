@@ -105,7 +105,8 @@ async fn a_job_made_while_the_one_before_it_completes_is_never_forgotten() {
 /// Waits until somebody waits for a lock.
 async fn blocked(database: &testkit::Database) {
     let client = client(database).await;
-    let blocked = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+    let blocked = "SELECT 1 FROM pg_locks JOIN pg_stat_activity USING (pid)
+        WHERE datname = current_database() AND NOT granted";
     let wait = async {
         while client.query(blocked, &[]).await.unwrap().is_empty() {
             tokio::task::yield_now().await;
