@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use tokio_postgres::Row;
 use uuid::Uuid;
 
+use crate::access::Access;
 use crate::{Error, Transaction, sql};
 
 /// What a link leads to.
@@ -84,6 +85,30 @@ pub struct Link {
     pub revoked_at: Option<Timestamp>,
 }
 
+const PROJECT_OF_FILE: &str = "
+    SELECT b.project_id, project_role($2, b.project_id) AS access FROM bed_files f JOIN beds b ON b.id = f.bed_id
+    WHERE f.id = $1 AND project_role($2, b.project_id) IS NOT NULL";
+
+const PROJECT_OF_SIMULATION: &str = "
+    SELECT b.project_id, project_role($2, b.project_id) AS access FROM simulations s JOIN beds b ON b.id = s.bed_id
+    WHERE s.id = $1 AND project_role($2, b.project_id) IS NOT NULL";
+
+/// The project of what is to be shared, for somebody who may; a stranger's is [`Error::NotFound`].
+pub async fn project_of(
+    client: &impl GenericClient,
+    by: Access,
+    shared: Shared,
+) -> Result<Uuid, Error> {
+    let (statement, what, id) = match shared {
+        Shared::File(id) => (PROJECT_OF_FILE, "file", id),
+        Shared::Simulation(id) => (PROJECT_OF_SIMULATION, "simulation", id),
+    };
+    let row = sql::row(client, statement, &[&id, &by.user_id]).await?;
+    let row = row.ok_or_else(|| Error::not_found(what, id))?;
+    by.check(&row, what, id)?;
+    Ok(row.try_get("project_id")?)
+}
+
 const INSERT: &str = "
     INSERT INTO fileshare_items (id, token_hash, project_id, user_id, file_id, simulation_id, password_hash,
         max_downloads, created_at, expires_at)
@@ -157,18 +182,16 @@ pub async fn get(client: &impl GenericClient, user_id: Uuid, id: Uuid) -> Result
 
 const REVOKE: &str = "
     UPDATE fileshare_items SET deleted_at = $3
-    WHERE id = $1 AND deleted_at IS NULL AND (user_id = $2 OR project_role($2, project_id) = 'owner')
-    RETURNING project_id";
+    WHERE id = $1 AND deleted_at IS NULL AND (user_id = $2 OR project_role($2, project_id) = 'owner')";
 
-/// Ends the link and gives its project, for who made it or owns its project; none when it was ended before.
+/// Ends the link, for who made it or owns its project; false when it was ended before.
 pub async fn revoke(
     tx: &Transaction<'_>,
     user_id: Uuid,
     id: Uuid,
     now: Timestamp,
-) -> Result<Option<Uuid>, Error> {
-    let row = sql::row(tx, REVOKE, &[&id, &user_id, &now]).await?;
-    Ok(row.map(|row| row.try_get("project_id")).transpose()?)
+) -> Result<bool, Error> {
+    Ok(sql::execute(tx, REVOKE, &[&id, &user_id, &now]).await? == 1)
 }
 
 /// A good link, for whoever shows its token.
@@ -178,10 +201,10 @@ pub struct Opened {
     pub id: Uuid,
     /// The project of what it leads to.
     pub project_id: Uuid,
-    /// Who shares it.
-    pub user_id: Uuid,
     /// What it leads to.
     pub shared: Shared,
+    /// The bed of that.
+    pub bed_id: Uuid,
     /// argon2id in PHC form, when a password is asked for.
     pub password_hash: Option<String>,
     /// Downloads that are left; none: any number.
@@ -192,12 +215,14 @@ pub struct Opened {
 
 /// Who has left the project shares nothing of it any more.
 const OPEN: &str = "
-    SELECT id, project_id, user_id, file_id, simulation_id, password_hash, max_downloads - downloads AS downloads_left,
-        expires_at
-    FROM fileshare_items
-    WHERE token_hash = $1 AND deleted_at IS NULL AND expires_at > $2
-        AND (max_downloads IS NULL OR downloads < max_downloads)
-        AND project_role(user_id, project_id) IN ('editor', 'owner')";
+    SELECT i.id, i.project_id, i.file_id, i.simulation_id, coalesce(f.bed_id, s.bed_id) AS bed_id, i.password_hash,
+        i.max_downloads - i.downloads AS downloads_left, i.expires_at
+    FROM fileshare_items i
+    LEFT JOIN bed_files f ON f.id = i.file_id
+    LEFT JOIN simulations s ON s.id = i.simulation_id
+    WHERE i.token_hash = $1 AND i.deleted_at IS NULL AND i.expires_at > $2
+        AND (i.max_downloads IS NULL OR i.downloads < i.max_downloads)
+        AND project_role(i.user_id, i.project_id) IN ('editor', 'owner')";
 
 /// The link of this token, if there is one and it is good.
 pub async fn open(
@@ -210,8 +235,8 @@ pub async fn open(
         Ok(Opened {
             id: row.try_get("id")?,
             project_id: row.try_get("project_id")?,
-            user_id: row.try_get("user_id")?,
             shared: Shared::read(&row)?,
+            bed_id: row.try_get("bed_id")?,
             password_hash: row.try_get("password_hash")?,
             downloads_left: row.try_get("downloads_left")?,
             expires_at: row.try_get("expires_at")?,
@@ -230,7 +255,16 @@ pub async fn count(tx: &Transaction<'_>, id: Uuid, now: Timestamp) -> Result<boo
     Ok(sql::execute(tx, COUNT, &[&id, &now]).await? == 1)
 }
 
-pub(crate) const STATEMENTS: &[&str] = &[INSERT, LIST, GET, REVOKE, OPEN, COUNT];
+pub(crate) const STATEMENTS: &[&str] = &[
+    PROJECT_OF_FILE,
+    PROJECT_OF_SIMULATION,
+    INSERT,
+    LIST,
+    GET,
+    REVOKE,
+    OPEN,
+    COUNT,
+];
 
 fn from_row(row: &Row) -> Result<Link, Error> {
     Ok(Link {

@@ -47,6 +47,10 @@ codes! {
     Unauthenticated = "unauthenticated", UNAUTHORIZED, "It is not known who asks";
     /// The caller is known, and may not do this.
     Forbidden = "forbidden", FORBIDDEN, "The caller may not do this";
+    /// The share link asks for a password.
+    PasswordRequired = "password_required", FORBIDDEN, "The link asks for a password";
+    /// The password is not the share link's.
+    WrongPassword = "wrong_password", FORBIDDEN, "The password is wrong";
     /// The request was sent by a page of another site.
     ForeignOrigin = "foreign_origin", FORBIDDEN, "The request comes from another site";
     /// There is no such thing.
