@@ -45,7 +45,7 @@ pub async fn preview(parts: &Parts) -> Result<Preview, Error> {
     drop(client);
     preview.uploads = stale as u64;
     preview.objects = dead.len() as u64;
-    preview.more = stale.max(dead.len()) as i64 == MOST;
+    preview.more = preview.uploads.max(preview.objects) == MOST.unsigned_abs();
     preview.bytes = stream::iter(&dead)
         .map(|one| parts.objects.head(&one.object_key))
         .buffer_unordered(PARALLEL)

@@ -10,9 +10,11 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 /// A part that takes longer counts as down.
-const PATIENCE: Duration = Duration::from_secs(2);
+pub const PATIENCE: Duration = Duration::from_secs(2);
 /// An object that nobody stores: the answer that it is missing is an answer.
 const NO_OBJECT: &str = "artifacts/health";
+
+const DATABASE: &str = "database";
 
 /// A part of the service.
 #[derive(Debug, Serialize, ToSchema)]
@@ -28,10 +30,17 @@ pub struct Part {
     latency_ms: f64,
 }
 
+impl Part {
+    /// Whether this is the database, and it answers.
+    pub fn is_the_database_up(&self) -> bool {
+        self.up && self.name == DATABASE
+    }
+}
+
 /// Asks all parts.
 pub async fn all(app: &App) -> Vec<Part> {
     let (database, objects, packing, flow) = tokio::join!(
-        ask("database", true, app.store.ping()),
+        ask(DATABASE, true, app.store.ping()),
         ask("objects", true, app.objects.head(NO_OBJECT)),
         ask(
             "packing_queue",

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use jiff::Timestamp;
+use schedule::{Ended, OUTBOX_RELAY};
 use serde_json::{Value, json};
 use worker::Parts;
 
@@ -9,8 +11,17 @@ use worker::Parts;
 /// too many costs a receive.
 const SILENCE: Duration = Duration::from_mins(15);
 
-/// One sweep; the answer is for the log.
-pub async fn handle(parts: &Parts) -> Result<Value, worker::Error> {
+/// The sweep for one of its times; the answer is for the log.
+pub async fn handle(parts: &Parts, due: Timestamp) -> Result<Value, schedule::Error> {
+    let (store, ids) = (&parts.store, parts.ids.as_ref());
+    let ended = schedule::run(store, ids, OUTBOX_RELAY, due, async |_| sweep(parts).await);
+    match Box::pin(ended).await? {
+        Ended::Done(outcome) => Ok(outcome),
+        Ended::Elsewhere => Ok(json!({ "done": "elsewhere" })),
+    }
+}
+
+async fn sweep(parts: &Parts) -> Result<Value, worker::Error> {
     let swept = worker::sweep(&parts.store, &parts.queue, SILENCE).await?;
     Ok(json!({
         "sent": swept.relayed.sent,

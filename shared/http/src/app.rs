@@ -10,7 +10,7 @@ use store::{Client, Store};
 use tracing::warn;
 use worker::Parts;
 
-use crate::{Downloads, Error, Tokens};
+use crate::{Downloads, Error, Tokens, Traffic};
 
 /// The state of all functions; cheap to clone.
 #[derive(Clone)]
@@ -31,6 +31,8 @@ pub struct App {
     pub machine: bed::Machine,
     /// How files leave.
     pub downloads: Downloads,
+    /// What was answered.
+    pub traffic: Traffic,
     /// How long one event stream lasts before its reader has to come back.
     pub stream_for: Duration,
 }
@@ -71,6 +73,7 @@ impl App {
             tokens,
             machine: bed::Machine::default(),
             downloads: Downloads::Stream,
+            traffic: Traffic::default(),
             stream_for: STREAM,
         }
     }

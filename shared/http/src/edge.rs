@@ -6,10 +6,10 @@ use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use runtime::SharedIds;
 use tracing::{Instrument, error, info, info_span, warn};
 
-use crate::Problem;
+use crate::traffic::{self, Answered};
+use crate::{App, Problem};
 
 /// Carries the id, both ways.
 pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -19,19 +19,35 @@ pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 pub struct RequestId(pub String);
 
 /// Runs around everything else.
-pub(crate) async fn edge(
-    State(ids): State<SharedIds>,
-    mut request: Request,
-    next: Next,
-) -> Response {
-    let id = accepted(request.headers()).unwrap_or_else(|| ids.next().to_string());
+pub(crate) async fn edge(State(app): State<App>, mut request: Request, next: Next) -> Response {
+    let id = accepted(request.headers()).unwrap_or_else(|| app.ids.next().to_string());
     request.extensions_mut().insert(RequestId(id.clone()));
-    let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+    let (method, path) = (
+        request.method().clone(),
+        without_secret(&request).to_owned(),
+    );
     let span = info_span!("request", request_id = id, %method, path);
+    let route = request.extensions().get::<MatchedPath>();
+    let route = route.map_or("none", MatchedPath::as_str).to_owned();
     let began = Instant::now();
     let response = next.run(request).instrument(span.clone()).await;
     span.in_scope(|| log(&response, began));
+    let answered = Answered {
+        route,
+        method: traffic::word(&method),
+        status: response.status().as_u16(),
+    };
+    app.traffic.answered(answered, began.elapsed());
     finish(response, &id)
+}
+
+/// The path for the log: a token in it opens what it leads to, and stays out.
+fn without_secret(request: &Request) -> &str {
+    let route = request.extensions().get::<MatchedPath>();
+    route
+        .map(MatchedPath::as_str)
+        .filter(|route| route.contains("{token}"))
+        .unwrap_or_else(|| request.uri().path())
 }
 
 /// An id from outside is kept when it is short and plain: it goes into headers and log lines.

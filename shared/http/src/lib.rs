@@ -20,6 +20,7 @@ pub mod secret;
 pub mod serve;
 #[cfg(feature = "testing")]
 pub mod testing;
+pub mod traffic;
 pub mod throttle;
 mod version;
 
@@ -33,5 +34,6 @@ pub use extract::{Json, MaybeJson, Path, Query};
 pub use idempotency::{Answer, Change};
 pub use limits::{MAX_BODY_BYTES, MAX_WAIT};
 pub use problem::{Code, FieldError, MEDIA_TYPE, Problem};
+pub use traffic::Traffic;
 pub use router::{BASE_PATH, Routes, service};
 pub use version::{IfMatch, Versioned};

@@ -6,7 +6,7 @@ use axum::middleware::{from_fn, from_fn_with_state};
 use tower_http::catch_panic::CatchPanicLayer;
 use utoipa_axum::router::OpenApiRouter;
 
-use crate::{App, auth, edge, etag, idempotency, limits};
+use crate::{App, auth, edge, etag, idempotency, limits, traffic};
 
 /// Where the API begins.
 pub const BASE_PATH: &str = "/api/v1";
@@ -43,7 +43,8 @@ impl Routes {
 
 /// The service for one function's routes, or for those of several merged ones.
 ///
-/// From outside in: request id and log, panics, time, body size, who asks, idempotency keys, entity tags, the route.
+/// From outside in: request id and log, panics, time, body size, who asks, whose request counts, idempotency keys, entity
+/// tags, the route.
 pub fn service(routes: impl Into<Routes>, app: App) -> Router {
     let (routes, _) = routes
         .into()
@@ -54,10 +55,11 @@ pub fn service(routes: impl Into<Routes>, app: App) -> Router {
         .method_not_allowed_fallback(edge::method_not_allowed)
         .layer(from_fn(etag::etag))
         .layer(from_fn_with_state(app.clone(), idempotency::once))
+        .layer(from_fn_with_state(app.clone(), traffic::by_user))
         .layer(from_fn_with_state(app.clone(), auth::identify))
         .layer(DefaultBodyLimit::max(limits::MAX_BODY_BYTES))
         .layer(from_fn(limits::in_time))
         .layer(CatchPanicLayer::custom(limits::after_panic))
-        .layer(from_fn_with_state(app.ids.clone(), edge::edge))
+        .layer(from_fn_with_state(app.clone(), edge::edge))
         .with_state(app)
 }

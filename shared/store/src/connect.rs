@@ -31,6 +31,19 @@ pub struct Store {
     pool_size: usize,
 }
 
+/// The state of a pool.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Connections {
+    /// Opened and not closed.
+    pub open: usize,
+    /// Given out.
+    pub used: usize,
+    /// How many there may be.
+    pub most: usize,
+    /// How many callers wait for one.
+    pub waited_for: usize,
+}
+
 impl std::fmt::Debug for Store {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Store")
@@ -87,6 +100,17 @@ impl Store {
     /// Closes the pool; later calls fail.
     pub fn close(&self) {
         self.pool.close();
+    }
+
+    /// How many connections there are now.
+    pub fn connections(&self) -> Connections {
+        let status = self.pool.status();
+        Connections {
+            open: status.size,
+            used: status.size.saturating_sub(status.available),
+            most: status.max_size,
+            waited_for: status.waiting,
+        }
     }
 
     fn close_idle_overflow(&self) {

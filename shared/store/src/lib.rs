@@ -17,6 +17,7 @@ pub mod bed_files;
 pub mod beds;
 pub mod dashboards;
 pub mod databases;
+pub mod figures;
 pub mod fileshare_items;
 pub mod idempotency_keys;
 pub mod job_events;
@@ -40,7 +41,7 @@ pub mod usage;
 pub mod usage_events;
 pub mod users;
 
-pub use connect::{Client, Store, Transaction};
+pub use connect::{Client, Connections, Store, Transaction};
 pub use deadpool_postgres::GenericClient;
 pub use error::Error;
 pub use migrate::{Migrated, migrate, migrations_fingerprint};
@@ -56,6 +57,7 @@ pub fn statements() -> Vec<&'static str> {
         bed_files::STATEMENTS,
         beds::STATEMENTS,
         dashboards::STATEMENTS,
+        figures::STATEMENTS,
         fileshare_items::STATEMENTS,
         idempotency_keys::STATEMENTS,
         job_events::STATEMENTS,

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::Timestamp;
 use job::{Lease, Message, Status};
 use runtime::{Ids, SystemIds};
 use serde_json::json;
@@ -22,13 +23,17 @@ async fn parts(database: &Database) -> Parts {
     }
 }
 
+fn minute(number: i64) -> Timestamp {
+    Timestamp::from_second(1_780_000_000 / 60 * 60 + 60 * number).unwrap()
+}
+
 #[tokio::test]
 async fn what_was_not_sent_after_its_commit_is_sent_once() {
     let database = testkit::database().await;
     let parts = parts(&database).await;
     let job_id = testkit::unsent_job(&parts.store).await;
 
-    let answer = outbox_relay::handle(&parts).await.unwrap();
+    let answer = outbox_relay::handle(&parts, minute(1)).await.unwrap();
     let expected = json!({ "sent": 1, "refused": 0, "requeued": 0, "ended": 0, "woken": 0, "expired_keys": 0 });
     assert_eq!(answer, expected);
     let queue = parts.queue.of(job::Kind::Packing);
@@ -39,8 +44,21 @@ async fn what_was_not_sent_after_its_commit_is_sent_once() {
         .collect();
     assert_eq!(ids, [job_id]);
 
-    let again = outbox_relay::handle(&parts).await.unwrap();
+    let again = outbox_relay::handle(&parts, minute(2)).await.unwrap();
     assert_eq!(again["sent"], 0);
+}
+
+#[tokio::test]
+async fn a_second_event_for_the_same_minute_does_nothing() {
+    let database = testkit::database().await;
+    let parts = parts(&database).await;
+    outbox_relay::handle(&parts, minute(1)).await.unwrap();
+    testkit::unsent_job(&parts.store).await;
+
+    let answer = outbox_relay::handle(&parts, minute(1)).await.unwrap();
+    assert_eq!(answer, json!({ "done": "elsewhere" }));
+    let next = outbox_relay::handle(&parts, minute(2)).await.unwrap();
+    assert_eq!(next["sent"], 1);
 }
 
 #[tokio::test]
@@ -48,7 +66,7 @@ async fn a_job_whose_worker_went_silent_is_put_back_and_announced() {
     let database = testkit::database().await;
     let parts = parts(&database).await;
     let job_id = testkit::unsent_job(&parts.store).await;
-    outbox_relay::handle(&parts).await.unwrap();
+    outbox_relay::handle(&parts, minute(1)).await.unwrap();
     let client = parts.store.client().await.unwrap();
     let lease = Lease {
         token: SystemIds.next(),
@@ -56,7 +74,7 @@ async fn a_job_whose_worker_went_silent_is_put_back_and_announced() {
     };
     jobs::claim(&client, job_id, lease).await.unwrap();
 
-    let answer = outbox_relay::handle(&parts).await.unwrap();
+    let answer = outbox_relay::handle(&parts, minute(2)).await.unwrap();
     assert_eq!(
         (&answer["requeued"], &answer["sent"]),
         (&json!(1), &json!(1))
