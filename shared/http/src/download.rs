@@ -6,7 +6,10 @@ use axum::body::Body;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use objects::{Objects, Range};
+use store::usage_events::{self, Kind, NewUsage};
 use tokio_util::io::ReaderStream;
+use tracing::warn;
+use uuid::Uuid;
 
 use crate::{App, Code, Problem};
 
@@ -38,18 +41,61 @@ pub struct Stored<'a> {
 /// Answers a request for the file.
 pub async fn answer(app: &App, file: Stored<'_>, asked: &HeaderMap) -> Result<Response, Problem> {
     match app.downloads {
-        Downloads::Redirect => redirect(&app.objects, file).await,
+        Downloads::Redirect => redirect(&app.objects, file.key, file.name).await,
         Downloads::Stream => stream(&app.objects, file, asked).await,
     }
 }
 
-async fn redirect(objects: &Objects, file: Stored<'_>) -> Result<Response, Problem> {
-    let address = objects.presign_get(file.key, LINK_LIFE, file.name).await?;
+/// Sends the caller to the object itself, which is saved under `name`.
+pub(crate) async fn redirect(
+    objects: &Objects,
+    key: &str,
+    name: &str,
+) -> Result<Response, Problem> {
+    let address = objects.presign_get(key, LINK_LIFE, name).await?;
     let headers = [
         (header::LOCATION, address),
         (header::CACHE_CONTROL, "no-store".to_owned()),
     ];
     Ok((StatusCode::FOUND, headers).into_response())
+}
+
+/// Counts a download that was answered so, of so many bytes at most; the answer goes out whether or not that succeeds.
+/// A range counts its bytes alone, so that a download that goes on after a break is one.
+pub async fn count(
+    app: &App,
+    user_id: Option<Uuid>,
+    project_id: Uuid,
+    response: &Response,
+    bytes: i64,
+) {
+    let used = |kind, amount| NewUsage {
+        user_id,
+        project_id: Some(project_id),
+        kind,
+        amount,
+    };
+    let used = match response.status() {
+        StatusCode::OK | StatusCode::FOUND => {
+            vec![used(Kind::Downloads, 1), used(Kind::BytesDownloaded, bytes)]
+        }
+        StatusCode::PARTIAL_CONTENT => vec![used(Kind::BytesDownloaded, length(response))],
+        _ => return,
+    };
+    let counted = async {
+        let client = app.store.client().await?;
+        usage_events::insert(&client, &used).await
+    };
+    if let Err(error) = counted.await {
+        warn!(%error, "a download was not counted");
+    }
+}
+
+fn length(response: &Response) -> i64 {
+    let length = response.headers().get(header::CONTENT_LENGTH);
+    length
+        .and_then(|length| length.to_str().ok()?.parse().ok())
+        .unwrap_or_default()
 }
 
 async fn stream(
@@ -94,7 +140,7 @@ async fn stream(
     Ok(response)
 }
 
-fn put(headers: &mut HeaderMap, name: header::HeaderName, value: &str) {
+pub(crate) fn put(headers: &mut HeaderMap, name: header::HeaderName, value: &str) {
     if let Ok(value) = HeaderValue::from_str(value) {
         headers.insert(name, value);
     }
@@ -102,7 +148,7 @@ fn put(headers: &mut HeaderMap, name: header::HeaderName, value: &str) {
 
 /// Always an attachment, so that no browser ever runs a file as a page of this site. A name is plain letters for old
 /// clients, and percent-encoded for those that know RFC 6266.
-fn disposition(name: &str) -> String {
+pub(crate) fn disposition(name: &str) -> String {
     let plain = |letter: char| letter.is_ascii_alphanumeric() || "._- ".contains(letter);
     let ascii: String = name
         .chars()

@@ -1,9 +1,11 @@
 //! What a handler takes from a request, with refusals that are problems.
 
+mod content;
 mod json;
 mod path;
 mod query;
 
+pub use content::Content;
 pub(crate) use json::read_body;
 pub use json::{Json, MaybeJson};
 pub use path::Path;

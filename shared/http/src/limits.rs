@@ -3,7 +3,8 @@
 use std::any::Any;
 use std::time::Duration;
 
-use axum::extract::Request;
+use axum::extract::{DefaultBodyLimit, MatchedPath, Request};
+use axum::http::Extensions;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
@@ -11,6 +12,28 @@ use crate::{Code, Problem};
 
 /// The largest body that is read: a bed of a thousand lines is a tenth of it.
 pub const MAX_BODY_BYTES: usize = 256 * 1024;
+
+/// The largest file that is sent in one request, larger ones come in parts: Lambda takes 6 MB, of which a file arrives
+/// there in base64, four letters for three bytes.
+pub const MAX_DIRECT_UPLOAD_BYTES: usize = 4 * 1024 * 1024;
+
+/// The one route whose body is a file.
+const UPLOAD: &str = "/beds/{id}/upload";
+
+/// The largest body that this request may have.
+pub(crate) fn max_body_bytes(request: &Extensions) -> usize {
+    let route = request.get::<MatchedPath>().map(MatchedPath::as_str);
+    match route.and_then(|path| path.strip_prefix(crate::BASE_PATH)) {
+        Some(UPLOAD) => MAX_DIRECT_UPLOAD_BYTES,
+        _ => MAX_BODY_BYTES,
+    }
+}
+
+/// Says it to whatever reads the body.
+pub(crate) async fn body_size(mut request: Request, next: Next) -> Response {
+    DefaultBodyLimit::max(max_body_bytes(request.extensions())).apply(&mut request);
+    next.run(request).await
+}
 
 /// The longest a long poll may wait.
 pub const MAX_WAIT: Duration = Duration::from_secs(20);

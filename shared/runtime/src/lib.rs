@@ -12,4 +12,4 @@ pub use clock::{Clock, FixedClock, SharedClock, SystemClock};
 pub use error::{Error, Malformed};
 pub use ids::{Ids, SequentialIds, SharedIds, SystemIds};
 pub use machine::Machine;
-pub use settings::{Database, Queues, Settings};
+pub use settings::{Database, Queues, Settings, Uploads};

@@ -7,8 +7,10 @@ use std::time::Duration;
 use crate::{Error, Machine};
 
 mod read;
+mod uploads;
 
 use read::Reader;
+pub use uploads::Uploads;
 
 /// Where the artefacts live when nothing else is said.
 pub const DEFAULT_BUCKET: &str = "leito-artifacts";
@@ -30,6 +32,8 @@ pub struct Settings {
     /// `LEITO_CORES` and `LEITO_MEMORY_MB`: what the engines' machine has; this one where not said,
     /// [`Machine::CLOUD_WORKER`] on Lambda.
     pub machine: Machine,
+    /// `UPLOAD_MAX_SIZE` and `UPLOAD_CHUNK_SIZE`: what people may store.
+    pub uploads: Uploads,
     /// `LEITO_WORK_DIR`: where workers make their private folders.
     pub work_dir: PathBuf,
     /// `LEITO_LISTEN`: address of the listener outside Lambda.
@@ -95,6 +99,7 @@ impl Settings {
             queues: queues(&mut vars),
             token_secret: vars.secret("LEITO_TOKEN_SECRET"),
             machine: machine(&mut vars, on_lambda),
+            uploads: uploads::read(&mut vars),
             work_dir: vars
                 .absolute_path("LEITO_WORK_DIR")
                 .unwrap_or(default_work_dir),

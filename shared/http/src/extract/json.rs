@@ -53,11 +53,11 @@ pub(crate) async fn read_body<S: Send + Sync>(
     request: Request,
     state: &S,
 ) -> Result<Bytes, Problem> {
+    let limit = crate::limits::max_body_bytes(request.extensions()) / 1024;
     Bytes::from_request(request, state)
         .await
         .map_err(|rejection: BytesRejection| {
             if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
-                let limit = crate::limits::MAX_BODY_BYTES / 1024;
                 Problem::new(Code::TooLarge, format!("a body may have {limit} KiB"))
             } else {
                 Problem::new(Code::InvalidJson, "the body did not arrive whole")

@@ -95,6 +95,10 @@ codes! {
     UploadIncomplete = "upload_incomplete", CONFLICT, "Parts of the file are missing";
     /// The files are too many, or too large together, for one archive.
     ArchiveTooLarge = "archive_too_large", UNPROCESSABLE_ENTITY, "The archive would be too large";
+    /// There is no such kind of submission, or no such version of it.
+    UnknownKind = "unknown_kind", UNPROCESSABLE_ENTITY, "There is no such kind of submission";
+    /// The payload is not what this kind of submission takes.
+    InvalidPayload = "invalid_payload", UNPROCESSABLE_ENTITY, "The payload is not what this kind takes";
     /// The idempotency key was used with another request.
     KeyReused = "key_reused", UNPROCESSABLE_ENTITY, "The idempotency key belongs to another request";
     /// A failure of ours.

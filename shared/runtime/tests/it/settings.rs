@@ -96,6 +96,9 @@ fn each_malformed_variable_is_refused_by_its_name() {
         ("LEITO_BUCKET", "My Bucket"),
         ("LEITO_CORES", "0"),
         ("LEITO_MEMORY_MB", "1"),
+        ("UPLOAD_MAX_SIZE", "0"),
+        ("UPLOAD_MAX_SIZE", "1 GB"),
+        ("UPLOAD_CHUNK_SIZE", "5242879"),
         ("LEITO_WORK_DIR", "relative/folder"),
         ("LEITO_LISTEN", "8080"),
         ("LEITO_LOG", "leito=shouting"),
@@ -103,6 +106,25 @@ fn each_malformed_variable_is_refused_by_its_name() {
         let message = refused(variable, value);
         assert!(message.starts_with(variable), "{message}");
     }
+}
+
+#[test]
+fn uploads_are_bounded_and_their_largest_file_fits_into_ten_thousand_parts() {
+    let uploads = read(&[DATABASE]).unwrap().uploads;
+    assert_eq!(
+        (uploads.max_bytes, uploads.chunk_bytes),
+        (1 << 30, 16 << 20)
+    );
+    let smallest = ("UPLOAD_CHUNK_SIZE", "5242880");
+    let fits = read(&[DATABASE, smallest, ("UPLOAD_MAX_SIZE", "52428800000")]);
+    assert_eq!(fits.unwrap().uploads.chunk_bytes, 5 << 20);
+    let problems = read(&[DATABASE, smallest, ("UPLOAD_MAX_SIZE", "52428800001")])
+        .err()
+        .unwrap();
+    assert_eq!(
+        problems[0].to_string(),
+        "UPLOAD_CHUNK_SIZE is too small for UPLOAD_MAX_SIZE: a file of that size needs 10000 parts of 5242881 bytes"
+    );
 }
 
 #[test]
