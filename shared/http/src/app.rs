@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use objects::Objects;
 use queue::Queue;
-use runtime::{Settings, SharedClock, SharedIds, SystemClock, SystemIds};
+use runtime::{Settings, SharedClock, SharedIds, SystemClock, SystemIds, Uploads};
 use store::{Client, Store};
 use tracing::warn;
 use worker::Parts;
@@ -31,6 +31,8 @@ pub struct App {
     pub machine: bed::Machine,
     /// How files leave.
     pub downloads: Downloads,
+    /// How large files may come.
+    pub uploads: Uploads,
     /// What was answered.
     pub traffic: Traffic,
     /// How long one event stream lasts before its reader has to come back.
@@ -54,7 +56,9 @@ impl App {
         } = Parts::from_settings(settings).await?;
         let secret = settings.token_secret.as_ref().ok_or(Error::NoTokenSecret)?;
         let tokens = Tokens::new(secret.as_bytes());
-        let app = Self::new(store, queue, objects, tokens).planning_for(settings.machine);
+        let app = Self::new(store, queue, objects, tokens)
+            .planning_for(settings.machine)
+            .taking(settings.uploads);
         Ok(if settings.on_lambda {
             app.on_lambda()
         } else {
@@ -73,6 +77,7 @@ impl App {
             tokens,
             machine: bed::Machine::default(),
             downloads: Downloads::Stream,
+            uploads: Uploads::default(),
             traffic: Traffic::default(),
             stream_for: STREAM,
         }
@@ -83,6 +88,13 @@ impl App {
     pub fn planning_for(mut self, machine: runtime::Machine) -> Self {
         self.machine.cores = machine.cores;
         self.machine.memory_mb = machine.memory_mb as f64;
+        self
+    }
+
+    /// The same, with these bounds on uploads.
+    #[must_use]
+    pub fn taking(mut self, uploads: Uploads) -> Self {
+        self.uploads = uploads;
         self
     }
 

@@ -62,32 +62,38 @@ pub(crate) async fn redirect(
 
 /// Counts a download that was answered so, of so many bytes at most; the answer goes out whether or not that succeeds.
 /// A range counts its bytes alone, so that a download that goes on after a break is one.
-pub async fn count(
-    app: &App,
+pub fn count<'a>(
+    app: &'a App,
     user_id: Option<Uuid>,
     project_id: Uuid,
     response: &Response,
     bytes: i64,
-) {
+) -> impl Future<Output = ()> + Send + use<'a> {
     let used = |kind, amount| NewUsage {
         user_id,
         project_id: Some(project_id),
         kind,
         amount,
     };
+    // A response cannot be looked at across an await: its body is nobody's but its reader's.
     let used = match response.status() {
         StatusCode::OK | StatusCode::FOUND => {
             vec![used(Kind::Downloads, 1), used(Kind::BytesDownloaded, bytes)]
         }
         StatusCode::PARTIAL_CONTENT => vec![used(Kind::BytesDownloaded, length(response))],
-        _ => return,
+        _ => Vec::new(),
     };
-    let counted = async {
-        let client = app.store.client().await?;
-        usage_events::insert(&client, &used).await
-    };
-    if let Err(error) = counted.await {
-        warn!(%error, "a download was not counted");
+    async move {
+        if used.is_empty() {
+            return;
+        }
+        let counted = async {
+            let client = app.store.client().await?;
+            usage_events::insert(&client, &used).await
+        };
+        if let Err(error) = counted.await {
+            warn!(%error, "a download was not counted");
+        }
     }
 }
 

@@ -1,7 +1,6 @@
 //! One router out of any functions' routes, with everything that is the same for every request around it.
 
 use axum::Router;
-use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn, from_fn_with_state};
 use tower_http::catch_panic::CatchPanicLayer;
 use utoipa_axum::router::OpenApiRouter;
@@ -57,7 +56,7 @@ pub fn service(routes: impl Into<Routes>, app: App) -> Router {
         .layer(from_fn_with_state(app.clone(), idempotency::once))
         .layer(from_fn_with_state(app.clone(), traffic::by_user))
         .layer(from_fn_with_state(app.clone(), auth::identify))
-        .layer(DefaultBodyLimit::max(limits::MAX_BODY_BYTES))
+        .layer(from_fn(limits::body_size))
         .layer(from_fn(limits::in_time))
         .layer(CatchPanicLayer::custom(limits::after_panic))
         .layer(from_fn_with_state(app.clone(), edge::edge))
