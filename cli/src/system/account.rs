@@ -51,7 +51,7 @@ pub async fn key(store: &Store, ids: &dyn Ids, folder: &DataFolder) -> Result<St
         id: ids.next(),
         user_id: user(&tx, ids).await?,
         name: "this machine".to_owned(),
-        hint: key.chars().take(12).collect(),
+        hint: secret::hint(&key),
         key_hash,
         scopes: vec!["read".to_owned(), "write".to_owned()],
         expires_at: None,

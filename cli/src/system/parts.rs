@@ -64,7 +64,9 @@ impl Shared {
 
     /// Every function's routes behind one listener.
     pub fn router(&self) -> Router {
-        let routes = beds::router()
+        let routes = accounts::router()
+            .merge(projects::router())
+            .merge(beds::router())
             .merge(simulations::router())
             .merge(jobs::router())
             .merge(health::router());

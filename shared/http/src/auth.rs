@@ -91,11 +91,7 @@ impl Tokens {
         if claims.exp <= now.as_second() {
             return Err(unauthenticated("the token has expired; refresh it"));
         }
-        Ok(Actor {
-            user_id: claims.sub,
-            session: Session::LogIn(claims.sid),
-            may_write: true,
-        })
+        Ok(Actor::logged_in(claims.sub, claims.sid))
     }
 }
 
@@ -134,6 +130,15 @@ impl Session {
 }
 
 impl Actor {
+    /// Somebody who has just shown their password, or a token that follows from it.
+    pub fn logged_in(user_id: Uuid, session_id: Uuid) -> Self {
+        Self {
+            user_id,
+            session: Session::LogIn(session_id),
+            may_write: true,
+        }
+    }
+
     /// This caller, for a statement that needs at least this role in the row's project.
     pub fn as_at_least(&self, role: Role) -> Access {
         Access {

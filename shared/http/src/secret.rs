@@ -24,6 +24,11 @@ pub fn hash(secret: &str) -> Hash {
     Sha256::digest(secret).into()
 }
 
+/// The beginning of a secret, by which its owner knows it again.
+pub fn hint(secret: &str) -> String {
+    secret.chars().take(12).collect()
+}
+
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
 mod tests {

@@ -4,18 +4,26 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
 
+use leito_http::Routes;
 use leito_http::openapi::document;
 use serde_json::Value;
 
-fn whole() -> Value {
-    let routes = beds::router()
+/// The routes of every function.
+pub fn routes() -> Routes {
+    accounts::router()
+        .merge(projects::router())
+        .merge(beds::router())
         .merge(simulations::router())
         .merge(jobs::router())
-        .merge(health::router());
-    document(routes).unwrap()
+        .merge(health::router())
+        .into()
 }
 
-fn operations(document: &Value) -> impl Iterator<Item = (String, &Value)> {
+pub fn whole() -> Value {
+    document(routes()).unwrap()
+}
+
+pub fn operations(document: &Value) -> impl Iterator<Item = (String, &Value)> {
     document["paths"]
         .as_object()
         .unwrap()

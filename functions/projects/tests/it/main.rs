@@ -1,0 +1,1 @@
+//! in process, on a real Postgres.
