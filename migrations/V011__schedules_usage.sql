@@ -117,8 +117,10 @@ SELECT beds.created_by, beds.project_id, 'bytes_stored', sum(bed_files.bytes)
 FROM bed_files JOIN beds ON beds.id = bed_files.bed_id GROUP BY beds.created_by, beds.project_id;
 
 -- The clean-up takes a tombstone before it deletes the object. From then on nobody may refer to the object any more; until
--- then whoever records it as a file saves it. Both change the tombstone's row, so one of them waits for the other.
-ALTER TABLE object_tombstones ADD COLUMN taken_at timestamptz;
+-- then whoever records it as a file saves it. Both change the tombstone's row, so one of them waits for the other. The
+-- tombstone of a deleted object stays for a day, for whoever is late.
+ALTER TABLE object_tombstones ADD COLUMN taken_at timestamptz, ADD COLUMN deleted_at timestamptz;
+CREATE INDEX object_tombstones_deleted ON object_tombstones (deleted_at);
 CREATE FUNCTION save_objects_of_files() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     DELETE FROM object_tombstones WHERE object_key IN (
@@ -126,7 +128,7 @@ BEGIN
         WHERE taken_at IS NULL AND object_key IN (SELECT fresh.object_key FROM fresh)
         ORDER BY object_key FOR UPDATE);
     IF EXISTS (SELECT FROM object_tombstones JOIN fresh USING (object_key) WHERE taken_at IS NOT NULL) THEN
-        RAISE EXCEPTION 'an object of these files is being deleted' USING ERRCODE = 'serialization_failure';
+        RAISE EXCEPTION 'an object of these files is deleted' USING ERRCODE = 'serialization_failure';
     END IF;
     RETURN NULL;
 END $$;

@@ -1,5 +1,5 @@
-//! Objects that nothing refers to: first their tombstone is taken, then they are deleted, then the tombstone goes. The
-//! statement that takes the tombstone looks for references, and once it is taken the database refuses new ones.
+//! Objects that nothing refers to: first their tombstone is taken, then they are deleted, then the
+//! tombstone says so, and goes a day later. The statement that takes the tombstone looks for references, and once it is taken the database refuses new ones.
 
 use std::time::Duration;
 
@@ -67,7 +67,7 @@ pub(crate) async fn delete(parts: &Parts, left: Left, removed: &mut Removed) -> 
         let taken = object_tombstones::take(&parts.store.client().await?, GRACE, BATCH).await?;
         let keys: Vec<String> = taken.iter().map(|one| one.object_key.clone()).collect();
         parts.objects.delete(&keys).await?;
-        object_tombstones::forget(&parts.store.client().await?, &taken).await?;
+        object_tombstones::mark_deleted(&parts.store.client().await?, &taken).await?;
         removed.objects += taken.len() as u64;
         if taken.is_empty() {
             break;

@@ -18,6 +18,8 @@ pub enum Leftover {
     ShareLinks,
     /// Records of scheduled runs older than a month.
     ScheduledRuns,
+    /// Tombstones of objects that were deleted a day ago.
+    Tombstones,
     /// Usage events two months old, an hour at a time, once they are summed up for good.
     UsageEvents,
 }
@@ -69,6 +71,15 @@ const FORGET_RUNS: &str = "
         WHERE scheduled_for < now() - interval '30 days'
         LIMIT $1 FOR UPDATE SKIP LOCKED))";
 
+const TOMBSTONES_LEFT: &str = "
+    SELECT count(*) AS rows FROM object_tombstones
+    WHERE deleted_at < now() - interval '1 day'";
+const FORGET_TOMBSTONES: &str = "
+    DELETE FROM object_tombstones WHERE ctid = ANY (ARRAY(
+        SELECT ctid FROM object_tombstones
+        WHERE deleted_at < now() - interval '1 day'
+        LIMIT $1 FOR UPDATE SKIP LOCKED))";
+
 /// Whole hours, so that an hour's sum is never computed from a part of its events; and only what was recorded well before
 /// the last roll-up: an event is recorded at most 30 days late.
 const EVENTS_LEFT: &str = "
@@ -86,12 +97,13 @@ const FORGET_EVENTS: &str = "
 
 impl Leftover {
     /// All of them, in the order in which they go.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::RefreshTokens,
         Self::ApiKeys,
         Self::RateLimits,
         Self::ShareLinks,
         Self::ScheduledRuns,
+        Self::Tombstones,
         Self::UsageEvents,
     ];
 
@@ -103,6 +115,7 @@ impl Leftover {
             Self::RateLimits => "rate_limits",
             Self::ShareLinks => "fileshare_items",
             Self::ScheduledRuns => "scheduled_runs",
+            Self::Tombstones => "object_tombstones",
             Self::UsageEvents => "usage_events",
         }
     }
@@ -114,6 +127,7 @@ impl Leftover {
             Self::RateLimits => [LIMITS_LEFT, FORGET_LIMITS],
             Self::ShareLinks => [LINKS_LEFT, FORGET_LINKS],
             Self::ScheduledRuns => [RUNS_LEFT, FORGET_RUNS],
+            Self::Tombstones => [TOMBSTONES_LEFT, FORGET_TOMBSTONES],
             Self::UsageEvents => [EVENTS_LEFT, FORGET_EVENTS],
         }
     }
@@ -142,6 +156,8 @@ pub(crate) const STATEMENTS: &[&str] = &[
     FORGET_LINKS,
     RUNS_LEFT,
     FORGET_RUNS,
+    TOMBSTONES_LEFT,
+    FORGET_TOMBSTONES,
     EVENTS_LEFT,
     FORGET_EVENTS,
 ];

@@ -26,7 +26,7 @@ pub struct Tombstone {
 /// Sorted, so that two transactions that bury the same keys wait for each other instead of locking each other out.
 const BURY: &str = "
     INSERT INTO object_tombstones (object_key) SELECT DISTINCT key FROM UNNEST($1::text[]) key ORDER BY key
-    ON CONFLICT (object_key) DO UPDATE SET since = now()";
+    ON CONFLICT (object_key) DO UPDATE SET since = now(), taken_at = NULL, deleted_at = NULL";
 
 /// Marks keys as perhaps dead, their time beginning now. Keys that something still refers to are no mistake.
 pub async fn bury(client: &impl GenericClient, keys: &[String]) -> Result<u64, Error> {
@@ -72,7 +72,7 @@ pub async fn bury_files_of_project(tx: &Transaction<'_>, project_id: Uuid) -> Re
 const TAKE: &str = "
     UPDATE object_tombstones SET taken_at = now() WHERE object_key IN (
         SELECT object_key FROM object_tombstones t
-        WHERE since < now() - make_interval(secs => $1)
+        WHERE since < now() - make_interval(secs => $1) AND deleted_at IS NULL
             AND (taken_at IS NULL OR taken_at < now() - make_interval(secs => $2))
             AND NOT object_is_used(object_key)
             AND NOT EXISTS (SELECT FROM jobs WHERE status = 'running' AND started_at < t.since)
@@ -81,11 +81,11 @@ const TAKE: &str = "
         ORDER BY since LIMIT $3 FOR UPDATE SKIP LOCKED)
     RETURNING object_key, since";
 
-/// After this long whoever took a tombstone and did not [`forget`] it is dead.
+/// After this long whoever took a tombstone and did not [`mark_deleted`] it is dead.
 const TAKEN_FOR: Duration = Duration::from_mins(10);
 
 /// Takes the longest dead: keys buried more than `older_than` ago that nothing refers to. From its commit on nobody can
-/// refer to these objects again: delete them, then [`forget`] them. After a crash they are taken again.
+/// refer to these objects again: delete them, then [`mark_deleted`]. After a crash they are taken again.
 pub async fn take(
     client: &impl GenericClient,
     older_than: Duration,
@@ -98,7 +98,7 @@ pub async fn take(
 
 const DUE: &str = "
     SELECT object_key, since FROM object_tombstones t
-    WHERE since < now() - make_interval(secs => $1) AND NOT object_is_used(object_key)
+    WHERE since < now() - make_interval(secs => $1) AND deleted_at IS NULL AND NOT object_is_used(object_key)
         AND NOT EXISTS (SELECT FROM jobs WHERE status = 'running' AND started_at < t.since)
     ORDER BY since LIMIT $2";
 
@@ -112,16 +112,16 @@ pub async fn due(
     rows.iter().map(from_row).collect()
 }
 
-const FORGET: &str = "
-    DELETE FROM object_tombstones t USING UNNEST($1::text[], $2::timestamptz[]) AS gone (object_key, since)
+const MARK_DELETED: &str = "
+    UPDATE object_tombstones t SET deleted_at = now() FROM UNNEST($1::text[], $2::timestamptz[]) AS gone (object_key, since)
     WHERE t.object_key = gone.object_key AND t.since = gone.since";
 
-/// Removes tombstones whose objects are deleted. One that was buried anew since it was read stays: its object may have
-/// been made anew.
-pub async fn forget(client: &impl GenericClient, gone: &[Tombstone]) -> Result<u64, Error> {
+/// Records that these objects are deleted; their tombstones go a day later (`leftovers`). One that was buried anew since
+/// it was taken is left as it is: its object may have been made anew.
+pub async fn mark_deleted(client: &impl GenericClient, gone: &[Tombstone]) -> Result<u64, Error> {
     let keys: Vec<&str> = gone.iter().map(|one| one.object_key.as_str()).collect();
     let since: Vec<Timestamp> = gone.iter().map(|one| one.since).collect();
-    sql::execute(client, FORGET, &[&keys, &since]).await
+    sql::execute(client, MARK_DELETED, &[&keys, &since]).await
 }
 
 const FORGET_USED: &str = "
@@ -147,7 +147,7 @@ pub(crate) const STATEMENTS: &[&str] = &[
     BURY_FILES_OF_PROJECT,
     TAKE,
     DUE,
-    FORGET,
+    MARK_DELETED,
     FORGET_USED,
 ];
 
