@@ -20,7 +20,7 @@ pub struct Wanted<'a> {
     pub user_id: Option<Uuid>,
     /// From here on; none: from the first that there is.
     pub from: Option<Timestamp>,
-    /// Before this.
+    /// Up to this.
     pub to: Timestamp,
     /// One course each: `project`, `kind` or `user`.
     pub group_by: Option<&'a str>,
@@ -83,13 +83,13 @@ pub(super) const SERIES: &str = r#"
     ), seen AS (
         SELECT of_project.* FROM scope CROSS JOIN LATERAL (
             SELECT m.* FROM metrics m WHERE m.project_id = scope.project_id
-                AND m."timestamp" >= coalesce($3, '-infinity'::timestamptz) AND m."timestamp" < $4 OFFSET 0) of_project
+                AND m."timestamp" >= coalesce($3, '-infinity'::timestamptz) AND m."timestamp" <= $4 OFFSET 0) of_project
         UNION ALL SELECT m.* FROM metrics m
         WHERE m.project_id IS NULL AND m.user_id = $1 AND $2 IS NULL AND NOT (SELECT is_admin FROM asker)
-            AND m."timestamp" >= coalesce($3, '-infinity'::timestamptz) AND m."timestamp" < $4
+            AND m."timestamp" >= coalesce($3, '-infinity'::timestamptz) AND m."timestamp" <= $4
         UNION ALL SELECT m.* FROM metrics m
         WHERE $2 IS NULL AND (SELECT is_admin FROM asker)
-            AND m."timestamp" >= coalesce($3, '-infinity'::timestamptz) AND m."timestamp" < $4
+            AND m."timestamp" >= coalesce($3, '-infinity'::timestamptz) AND m."timestamp" <= $4
     ), valued AS (
         SELECT "timestamp" AS at, is_sample,
             CASE $5::text WHEN 'ia_efficiency' THEN ia_efficiency WHEN 'model_accuracy' THEN model_accuracy
