@@ -19,12 +19,14 @@ pub const MAX_DIRECT_UPLOAD_BYTES: usize = 4 * 1024 * 1024;
 
 /// The one route whose body is a file.
 const UPLOAD: &str = "/beds/{id}/upload";
+/// The one whose body is thousands of rows; Lambda takes as much as of a file.
+const METRICS: &str = "/metrics";
 
 /// The largest body that this request may have.
 pub(crate) fn max_body_bytes(request: &Extensions) -> usize {
     let route = request.get::<MatchedPath>().map(MatchedPath::as_str);
     match route.and_then(|path| path.strip_prefix(crate::BASE_PATH)) {
-        Some(UPLOAD) => MAX_DIRECT_UPLOAD_BYTES,
+        Some(UPLOAD | METRICS) => MAX_DIRECT_UPLOAD_BYTES,
         _ => MAX_BODY_BYTES,
     }
 }
