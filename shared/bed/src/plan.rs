@@ -1,6 +1,7 @@
 //! What a study will take before any work is done, and why it cannot be done when it cannot.
 //!
-//! The rates were measured with Blender 3.4 and `OpenFOAM` v1912 on one slow core; a plan is for deciding, not for billing.
+//! The rates were measured with Blender 3.4 and `OpenFOAM` v1912 on slow cores (docs/flow.md); a plan is for deciding, not
+//! for billing.
 
 use serde::{Deserialize, Serialize};
 
@@ -9,26 +10,25 @@ use crate::error::Problem;
 use crate::quality::MeshSettings;
 use crate::refuse;
 
-/// Seconds that Blender needs to start, to write its files and to be analysed.
-const PACKING_BASE_S: f64 = 6.0;
-/// Seconds of rigid-body physics for a sphere at 20 substeps (measured 0.036 at N = 10 to 0.12 at N = 5).
-const PACKING_S_PER_SPHERE: f64 = 0.06;
-/// Cells that snappyHexMesh makes in a second, whatever the number of cores.
-const MESHING_CELLS_PER_S: f64 = 7300.0;
+/// Seconds that Blender needs to start, to write its files and to be analysed (measured 1.7 to 2.5).
+const PACKING_BASE_S: f64 = 2.0;
+/// Seconds of rigid-body physics for a sphere at 20 substeps (measured 0.036 at N = 10, 0.038 to 0.047 at N = 4).
+const PACKING_S_PER_SPHERE: f64 = 0.045;
+/// Cells that snappyHexMesh leaves for a second of its time, whatever the number of cores; it throws as many away inside
+/// the spheres (measured 1240 to 1760).
+const MESHING_CELLS_PER_S: f64 = 1700.0;
 /// Cells times iterations that simpleFoam gets through in a second on one core.
 const SOLVING_CELL_ITERATIONS_PER_S: f64 = 330_000.0;
-/// Iterations until convergence: 80 to 260 were measured.
-const EXPECTED_ITERATIONS: f64 = 200.0;
+/// Iterations until convergence: 62 to 72 in creeping flow through beds, up to 260 at higher Reynolds numbers.
+const EXPECTED_ITERATIONS: f64 = 100.0;
 /// What the second core brings: two ranks were 1.55 times as fast as one, and 2^0.63 = 1.55.
 const PARALLEL_EXPONENT: f64 = 0.63;
 /// Memory that any stage takes, in MB.
-const BASE_MEMORY_MB: f64 = 200.0;
-/// Memory for a cell, in kB (measured 1.5 to 2).
-const MEMORY_KB_PER_CELL: f64 = 2.0;
-/// Particles take part in more cells than their own volume has: those cut by surfaces.
-const CUT_CELLS: f64 = 1.2;
-/// What one surface level multiplies the cells inside the bed by (measured 3 to 4.5).
-const CELLS_PER_SURFACE_LEVEL: f64 = 4.0;
+const BASE_MEMORY_MB: f64 = 120.0;
+/// Memory of the mesher for a cell that is left, in kB (measured 3.8 to 4.6).
+const MEMORY_KB_PER_CELL: f64 = 4.6;
+/// Layers of finest cells around a sphere that a surface level adds, before those are taken off that level 0 has there.
+const SURFACE_LAYERS: f64 = 1.75;
 
 /// The machine a study would run on.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -53,6 +53,13 @@ impl Default for Machine {
             max_minutes: 720.0,
             price_per_core_hour_usd: 0.05,
         }
+    }
+}
+
+impl Machine {
+    /// Price of so many seconds on all cores, in US dollars.
+    pub fn cost_usd(&self, seconds: f64) -> f64 {
+        seconds / 3600.0 * f64::from(self.cores) * self.price_per_core_hour_usd
     }
 }
 
@@ -131,21 +138,22 @@ fn estimate(bed: &Bed, machine: &Machine) -> Plan {
         meshing_minutes: meshing_s / 60.0,
         solving_minutes: solving_s / 60.0,
         minutes,
-        cost_usd: minutes / 60.0 * f64::from(machine.cores) * machine.price_per_core_hour_usd,
+        cost_usd: machine.cost_usd(minutes * 60.0),
     }
 }
 
-/// Cells of the mesh: `N_p` · 1.2 · ε/(1−ε) · π/6 · n³ in the bed, times the surface refinement, and n³ in every d³ of
-/// the empty tube before and behind it.
+/// Cells of the mesh: n³ for each d³ of void between the particles, `(1.75 · 4^level − 1) π n²` around each particle, and
+/// n³/8 for each d³ of the empty tube before and behind the bed, where cells are twice as long. Within 12 % of what was
+/// made at N = 2.4 and 4 with 14 to 100 spheres, 6 to 12 cells per diameter and up to one surface level.
 pub(crate) fn cells(bed: &Bed, mesh: &MeshSettings) -> f64 {
-    let per_cube = mesh.cells_per_diameter.powi(3);
+    let n = mesh.cells_per_diameter;
     let porosity = bed.porosity_band().expected;
-    let void_in_cubes =
-        f64::from(bed.particle_count()) * std::f64::consts::FRAC_PI_6 * porosity / (1.0 - porosity);
-    let refinement = CELLS_PER_SURFACE_LEVEL.powf(f64::from(mesh.surface_level));
+    let void_in_cubes = std::f64::consts::FRAC_PI_6 * porosity / (1.0 - porosity);
+    let layers = SURFACE_LAYERS * 4.0_f64.powf(f64::from(mesh.surface_level)) - 1.0;
+    let per_particle = void_in_cubes * n.powi(3) + layers * std::f64::consts::PI * n.powi(2);
     let area_in_squares = std::f64::consts::FRAC_PI_4 * bed.tube_to_particle_ratio().powi(2);
     let plenum_in_cubes = area_in_squares * (mesh.inlet_length + mesh.outlet_length);
-    (void_in_cubes * CUT_CELLS * refinement + plenum_in_cubes) * per_cube
+    f64::from(bed.particle_count()) * per_particle + plenum_in_cubes * (n / 2.0).powi(3)
 }
 
 /// Memory in MB that a mesh of so many cells takes.
