@@ -38,7 +38,7 @@ CREATE INDEX beds_tube_height ON beds (project_id, tube_height_m, id);
 CREATE INDEX beds_particle_diameter ON beds (project_id, particle_diameter_m, id);
 CREATE INDEX beds_particle_count ON beds (project_id, particle_count, id);
 CREATE INDEX beds_ratio ON beds (project_id, tube_to_particle_ratio, id);
-CREATE INDEX beds_words ON beds USING gin (to_tsvector('simple', name || ' ' || description));
+CREATE INDEX beds_words ON beds USING gin (search_words(name || ' ' || description));
 CREATE INDEX beds_creator ON beds (created_by);
 
 CREATE INDEX simulations_created ON simulations (project_id, created_at, id);
@@ -53,11 +53,6 @@ CREATE INDEX jobs_creator ON jobs (created_by, created_at, id);
 CREATE INDEX jobs_of_bed ON jobs (bed_id, created_at, id);
 CREATE INDEX jobs_unfinished ON jobs (bed_id, id) WHERE status IN ('queued', 'running');
 CREATE INDEX jobs_queue ON jobs (kind, id) WHERE status = 'queued';
-
--- Every word of a text, or a word that begins with it; null for a text without words.
-CREATE FUNCTION words_query(words text) RETURNS tsquery LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN (SELECT string_agg('''' || replace(replace(lexeme, '\', '\\'), '''', '''''') || ''':*', ' & ')::tsquery
-        FROM unnest(to_tsvector('simple', words)));
 
 -- A job that failed or was cancelled may be queued again.
 ALTER TABLE job_events DROP CONSTRAINT job_events_kind_check;

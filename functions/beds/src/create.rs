@@ -5,12 +5,12 @@ use axum::response::{IntoResponse, Response};
 use leito_http::{Actor, Answer, App, Change, Code, FieldError, Json, Problem};
 use serde::Deserialize;
 use store::access::Role;
-use store::{Transaction, projects};
+use store::{Transaction, audits, projects};
 use studies::{Home, Stored, store_bed};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::view;
+use crate::{given, view};
 
 /// A bed to be stored: its specification in one of two forms, and where it belongs.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -27,36 +27,6 @@ pub struct NewBed {
     /// The specification in the `.bed` language.
     #[schema(example = "bed demo { geometry { diameter = 0.05 m; height = 0.1 m; } }")]
     source: Option<String>,
-}
-
-impl NewBed {
-    /// The bed, or everything that is wrong with its description.
-    fn bed(&self) -> Result<bed::Bed, Problem> {
-        match (&self.spec, &self.source) {
-            (Some(spec), None) => bed::from_value(&spec.0)
-                .map_err(|problems| refused(Code::InvalidBody, "the specification", problems)),
-            (None, Some(text)) => bed::parse(text, "source").map_err(|found| unreadable(&found)),
-            _ => Err(Problem::new(
-                Code::InvalidBody,
-                "the body needs either `spec` (JSON) or `source` (.bed text)",
-            )),
-        }
-    }
-
-    /// Where the bed goes, if the caller may put it there.
-    async fn project(&self, tx: &Transaction<'_>, actor: &Actor) -> Result<Uuid, Problem> {
-        let named = match self.project_id {
-            Some(id) => Some(id),
-            None => projects::only_writable(tx, actor.user_id).await?,
-        };
-        let id = named.ok_or_else(|| {
-            let message = "say which project; you may change none or several";
-            Problem::new(Code::InvalidBody, message)
-                .with_errors([FieldError::new("/project_id", message)])
-        })?;
-        let project = projects::get(tx, actor.as_at_least(Role::Editor), id).await?;
-        Ok(project.id)
-    }
 }
 
 /// Store a bed that can be computed.
@@ -78,46 +48,55 @@ pub async fn create_bed(
     change: Change,
     Json(new): Json<NewBed>,
 ) -> Result<Response, Problem> {
-    let bed = new.bed()?;
-    bed::plan(&bed, &app.machine)
-        .map_err(|problems| refused(Code::ImpossibleBed, "this bed", problems))?;
+    given::check_description(&new.description)?;
+    let bed = given::bed(new.spec.as_ref(), new.source.as_deref())?;
+    given::check_possible(&bed, &app.machine)?;
     let mut client = app.store.client().await?;
     let tx = change.begin(&mut client).await?;
     let home = Home {
-        project_id: new.project(&tx, &actor).await?,
+        project_id: project(&tx, &actor, new.project_id).await?,
         created_by: actor.user_id,
         description: new.description,
     };
-    let answer = match store_bed(&tx, app.ids.as_ref(), home, &bed).await? {
-        Stored::Same(same) => Answer::ok(&view::Bed::new(same, &app.machine)?)?,
-        Stored::NameTaken => return Err(Problem::name_taken("bed", &bed.name)),
-        Stored::New(stored) => {
-            let path = format!("/beds/{}", stored.id);
-            Answer::created(&path, &view::Bed::new(stored, &app.machine)?)?
-        }
-    };
+    let answer = stored(&tx, &app, &actor, home, &bed).await?;
     change.commit(tx, &answer).await?;
     Ok(answer.into_response())
 }
 
-/// One problem for a whole specification; each pointer starts at the body.
-fn refused(code: Code, what: &str, problems: Vec<bed::Problem>) -> Problem {
-    let detail = match problems.as_slice() {
-        [only] => format!("{what} is refused: {}", only.message),
-        several => format!("{what} is refused for {} reasons", several.len()),
-    };
-    let errors = problems
-        .into_iter()
-        .map(|it| FieldError::new(format!("/spec{}", it.pointer), it.message));
-    Problem::new(code, detail).with_errors(errors)
+/// Stores the bed and gives the answer to whoever asked for it.
+pub async fn stored(
+    tx: &Transaction<'_>,
+    app: &App,
+    actor: &Actor,
+    home: Home,
+    bed: &bed::Bed,
+) -> Result<Answer, Problem> {
+    match store_bed(tx, app.ids.as_ref(), home, bed).await? {
+        Stored::Same(same) => view::Bed::answer(same, &app.machine, Answer::ok),
+        Stored::NameTaken => Err(Problem::name_taken("bed", &bed.name)),
+        Stored::New(stored) => {
+            audits::insert(tx, &view::audit(app, actor, "created", &stored)).await?;
+            let path = format!("/beds/{}", stored.id);
+            view::Bed::answer(stored, &app.machine, |body| Answer::created(&path, body))
+        }
+    }
 }
 
-fn unreadable(found: &bed::Diagnostics) -> Problem {
-    let errors = found.reports().into_iter().map(|it| FieldError {
-        line: u32::try_from(it.line).ok(),
-        column: u32::try_from(it.column).ok(),
-        hint: it.hint,
-        ..FieldError::new("/source", it.message)
-    });
-    Problem::new(Code::InvalidSource, found.to_string()).with_errors(errors)
+/// Where a bed goes, if the caller may put it there.
+async fn project(
+    tx: &Transaction<'_>,
+    actor: &Actor,
+    named: Option<Uuid>,
+) -> Result<Uuid, Problem> {
+    let named = match named {
+        Some(id) => Some(id),
+        None => projects::only_writable(tx, actor.user_id).await?,
+    };
+    let id = named.ok_or_else(|| {
+        let message = "say which project; you may change none or several";
+        Problem::new(Code::InvalidBody, message)
+            .with_errors([FieldError::new("/project_id", message)])
+    })?;
+    let project = projects::get(tx, actor.as_at_least(Role::Editor), id).await?;
+    Ok(project.id)
 }

@@ -5,7 +5,9 @@ use axum::response::{IntoResponse, Response};
 use job::Job;
 use leito_http::{Actor, Answer, App, Change, MaybeJson, Path, Problem};
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use store::access::Role;
+use store::audits::{self, NewAudit};
 use store::{beds, jobs};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -44,6 +46,13 @@ pub async fn generate_packing(
     let bed = beds::get_for(&tx, actor.as_at_least(Role::Editor), id).await?;
     let new = studies::packing_job(app.ids.next(), id, &view::read(&bed)?, actor.user_id);
     let job = jobs::insert(&tx, &new).await?;
+    let audit = NewAudit {
+        target_id: Some(job.id),
+        project_id: Some(bed.project_id),
+        meta: json!({ "kind": job.kind, "bed_id": id }),
+        ..actor.audit(&app, "job", "started")
+    };
+    audits::insert(&tx, &audit).await?;
     let answer = Answer::accepted(&format!("/jobs/{}", job.id), &Begun { job })?;
     change.commit(tx, &answer).await?;
     app.wake_workers(client).await;

@@ -1,10 +1,16 @@
 //! `/beds`: describe a bed, have it packed, have its flow computed, get the files.
 
 mod create;
+mod delete;
+mod duplicate;
 mod files;
 mod generate;
+mod given;
+mod search;
 mod show;
 mod simulate;
+mod source;
+mod update;
 mod view;
 
 use leito_http::App;
@@ -14,8 +20,14 @@ use utoipa_axum::routes;
 /// The routes, below the API's base path.
 pub fn router() -> OpenApiRouter<App> {
     OpenApiRouter::default()
-        .routes(routes!(create::create_bed))
-        .routes(routes!(show::show_bed))
+        .routes(routes!(create::create_bed, search::list_beds))
+        .routes(routes!(
+            show::show_bed,
+            update::update_bed,
+            delete::delete_bed
+        ))
+        .routes(routes!(duplicate::duplicate_bed))
+        .routes(routes!(source::export_bed))
         .routes(routes!(generate::generate_packing))
         .routes(routes!(simulate::simulate_flow))
         .routes(routes!(files::list_files))

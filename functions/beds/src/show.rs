@@ -1,8 +1,7 @@
 //! `GET /beds/{id}`
 
-use axum::Json;
 use axum::extract::State;
-use leito_http::{Actor, App, Path, Problem};
+use leito_http::{Actor, App, Path, Problem, Versioned};
 use store::access::Role;
 use store::beds;
 use uuid::Uuid;
@@ -18,8 +17,11 @@ pub async fn show_bed(
     State(app): State<App>,
     actor: Actor,
     Path(id): Path<Uuid>,
-) -> Result<Json<Bed>, Problem> {
+) -> Result<Versioned<Bed>, Problem> {
     let client = app.store.client().await?;
     let stored = beds::get_for(&client, actor.as_at_least(Role::Viewer), id).await?;
-    Ok(Json(Bed::new(stored, &app.machine)?))
+    Ok(Versioned {
+        version: stored.version,
+        body: Bed::new(stored, &app.machine)?,
+    })
 }

@@ -5,7 +5,9 @@ use axum::response::{IntoResponse, Response};
 use job::Job;
 use leito_http::{Actor, Answer, App, Change, Code, FieldError, MaybeJson, Path, Problem};
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use store::access::Role;
+use store::audits::{self, NewAudit};
 use store::{beds, simulations};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -67,6 +69,13 @@ pub async fn simulate_flow(
     let bed = wanted.applied_to(view::read(&stored)?, &app.machine)?;
     let studies::Begun { simulation, jobs } =
         studies::simulate(&tx, app.ids.as_ref(), &stored, &bed, actor.user_id).await?;
+    let audit = NewAudit {
+        target_id: Some(simulation.id),
+        project_id: Some(stored.project_id),
+        meta: json!({ "bed_id": id, "velocities_m_s": simulation.velocities_m_s }),
+        ..actor.audit(&app, "simulation", "started")
+    };
+    audits::insert(&tx, &audit).await?;
     let path = format!("/simulations/{}", simulation.id);
     let answer = Answer::accepted(
         &path,

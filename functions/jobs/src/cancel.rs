@@ -5,7 +5,9 @@ use axum::response::{IntoResponse, Response};
 use job::Job;
 use leito_http::{Actor, Answer, App, Change, MaybeJson, Path, Problem};
 use serde::Deserialize;
+use serde_json::json;
 use store::access::Role;
+use store::audits::{self, NewAudit};
 use store::jobs;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -38,7 +40,18 @@ pub async fn cancel_job(
     let tx = change.begin(&mut client).await?;
     jobs::get_for(&tx, actor.as_at_least(Role::Editor), id).await?;
     let job = jobs::request_cancel(&tx, id).await?;
+    audits::insert(&tx, &audit(&app, &actor, "cancelled", &job)).await?;
     let answer = Answer::accepted(&format!("/jobs/{id}"), &job)?;
     change.commit(tx, &answer).await?;
     Ok(answer.into_response())
+}
+
+/// A record of what somebody did to a job.
+pub fn audit(app: &App, actor: &Actor, action: &'static str, job: &Job) -> NewAudit {
+    NewAudit {
+        target_id: Some(job.id),
+        project_id: Some(job.project_id),
+        meta: json!({ "kind": job.kind, "bed_id": job.bed_id }),
+        ..actor.audit(app, "job", action)
+    }
 }

@@ -13,6 +13,7 @@ mod idempotency;
 mod limits;
 mod loopback;
 pub mod openapi;
+pub mod paging;
 mod page;
 pub mod password;
 mod problem;

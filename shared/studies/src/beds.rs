@@ -1,7 +1,7 @@
 //! The row of a bed.
 
 use runtime::Ids;
-use store::beds::{self, NewBed};
+use store::beds::{self, BedUpdate, NewBed};
 use store::{Error, Transaction};
 use uuid::Uuid;
 
@@ -50,6 +50,21 @@ fn row(id: Uuid, home: Home, bed: &bed::Bed) -> NewBed {
         created_by: Some(home.created_by),
         description: home.description,
         name: bed.name.clone(),
+        spec_hash: bed::content_hash("bed", &spec, &[]),
+        spec,
+        tube_diameter_m: bed.geometry.diameter_m,
+        tube_height_m: bed.geometry.height_m,
+        particle_diameter_m: bed.particles.diameter_m,
+        particle_count: i32::try_from(bed.particle_count()).unwrap_or(i32::MAX),
+    }
+}
+
+/// What a stored bed is to be when it becomes this one.
+pub fn bed_update(bed: &bed::Bed, description: String) -> BedUpdate {
+    let spec = bed::to_json(bed);
+    BedUpdate {
+        name: bed.name.clone(),
+        description,
         spec_hash: bed::content_hash("bed", &spec, &[]),
         spec,
         tube_diameter_m: bed.geometry.diameter_m,

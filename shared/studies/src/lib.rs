@@ -4,5 +4,5 @@
 mod beds;
 mod flow;
 
-pub use beds::{Home, Stored, store_bed};
+pub use beds::{Home, Stored, bed_update, store_bed};
 pub use flow::{Begun, packing_job, simulate};

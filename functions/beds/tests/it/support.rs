@@ -33,11 +33,43 @@ pub async fn serving_as(change: impl FnOnce(App) -> App) -> Service {
 }
 
 impl Service {
+    /// The same service for somebody else, who has this role in the project or none.
+    pub async fn for_another(&self, role: Option<&str>) -> Router {
+        let id = self.app.ids.next();
+        let mut client = self.app.store.client().await.unwrap();
+        let tx = client.transaction().await.unwrap();
+        store::users::insert(&tx, &rows::user(id)).await.unwrap();
+        if let Some(role) = role {
+            let join =
+                "INSERT INTO project_members (project_id, user_id, role) VALUES ($1, $2, $3)";
+            tx.execute(join, &[&rows::PROJECT, &id, &role])
+                .await
+                .unwrap();
+        }
+        tx.commit().await.unwrap();
+        signed_in(service(beds::router(), self.app.clone()), &self.app, id)
+    }
+
+    /// Numbers and words of the database, such as a count.
+    pub async fn sql(&self, query: &str) -> String {
+        let client = self.app.store.client().await.unwrap();
+        let row = client.query_one(query, &[]).await.unwrap();
+        row.try_get::<_, i64>(0)
+            .map_or_else(|_| row.get(0), |number| number.to_string())
+    }
+
     /// A stored bed's id.
     pub async fn bed(&self) -> String {
+        self.bed_named("demo").await
+    }
+
+    /// The id of a stored bed of this name.
+    pub async fn bed_named(&self, name: &str) -> String {
+        let mut spec = spec();
+        spec["name"] = json!(name);
         let created = send(
             &self.router,
-            post("/api/v1/beds", json!({ "spec": spec() }).to_string()),
+            post("/api/v1/beds", json!({ "spec": spec }).to_string()),
         )
         .await;
         created.is(201)["id"].as_str().unwrap().to_owned()

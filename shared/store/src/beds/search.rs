@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 use tokio_postgres::Row;
 use uuid::Uuid;
 
-use crate::Error;
 use crate::list::{KeyKind, List, Listed, Order, Page, Query, Range};
+use crate::{Error, text};
 
 /// What to look for; everything that is left out does not matter.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -215,8 +215,11 @@ pub fn search_query(
 ) -> Query {
     let mut list = List::of(user_id, wanted.project_id, COLUMNS);
     list.maybe("t.created_by = ", wanted.created_by, "");
-    let words = "to_tsvector('simple', t.name || ' ' || t.description) @@ words_query(";
-    list.maybe(words, wanted.text, ")");
+    if let Some(text) = wanted.text {
+        let words = "search_words(t.name || ' ' || t.description) @@ to_tsquery('simple', ";
+        // Without a word nothing can be found.
+        list.filter(words, text::prefix_query(&text).unwrap_or_default(), ")");
+    }
     list.within("t.created_at", wanted.created);
     list.within("t.updated_at", wanted.updated);
     if let Some(state) = wanted.state {

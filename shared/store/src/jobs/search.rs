@@ -9,7 +9,7 @@ use crate::list::{KeyKind, List, Listed, Order, Page, Query, Range};
 use crate::{Error, GenericClient, sql};
 
 /// What to look for; everything that is left out does not matter.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Search {
     /// In this project alone.
     pub project_id: Option<Uuid>,
