@@ -47,7 +47,8 @@ CREATE TABLE submission_simulations (
 );
 CREATE INDEX submission_simulations_simulation ON submission_simulations (simulation_id);
 
--- Audits are also looked for by log-in.
+-- Audits are also looked for by action and by log-in.
+CREATE INDEX automation_audits_action ON automation_audits (action, id);
 CREATE INDEX automation_audits_session ON automation_audits (session_id, id);
 
 -- The role under which functions and workers act; the owner of the tables keeps migrations. Roles belong to the whole

@@ -216,6 +216,7 @@ pub(crate) const STATEMENTS: &[&str] = &[
     CANCELLABLE,
     ENDED_BADLY,
     search::SEARCH,
+    search::SEARCH_INSIDE,
     settle::LOCK,
     settle::FINISH,
 ];

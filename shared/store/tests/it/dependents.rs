@@ -102,21 +102,6 @@ async fn a_job_made_while_the_one_before_it_completes_is_never_forgotten() {
     assert_eq!(relay(&database).await, [FLOW]);
 }
 
-/// Waits until somebody waits for a lock.
-async fn blocked(database: &testkit::Database) {
-    let client = client(database).await;
-    let blocked = "SELECT 1 FROM pg_locks JOIN pg_stat_activity USING (pid)
-        WHERE datname = current_database() AND NOT granted";
-    let wait = async {
-        while client.query(blocked, &[]).await.unwrap().is_empty() {
-            tokio::task::yield_now().await;
-        }
-    };
-    tokio::time::timeout(std::time::Duration::from_secs(10), wait)
-        .await
-        .expect("nobody waits for the other");
-}
-
 #[tokio::test]
 async fn the_simulation_follows_its_flow_job_and_only_that() {
     let database = with_both_jobs().await;

@@ -1,6 +1,7 @@
 //! The store on a real Postgres: every test has a database of its own.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod audits;
 mod cancel;
 mod claim;
 mod dependents;
@@ -11,5 +12,8 @@ mod model;
 mod outbox;
 mod plans;
 mod reaper;
+mod search_plans;
 mod setup;
+mod submission_search;
+mod submissions;
 mod tables;

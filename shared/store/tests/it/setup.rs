@@ -161,3 +161,18 @@ pub fn retryable() -> Failure {
 pub fn permanent() -> Failure {
     Failure::permanent("not_settled", "the packing did not settle").with_last_words("still moving")
 }
+
+/// Waits until somebody waits for a lock.
+pub async fn blocked(database: &Database) {
+    let client = client(database).await;
+    let blocked = "SELECT 1 FROM pg_locks JOIN pg_stat_activity USING (pid)
+        WHERE datname = current_database() AND NOT granted";
+    let wait = async {
+        while client.query(blocked, &[]).await.unwrap().is_empty() {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(std::time::Duration::from_secs(10), wait)
+        .await
+        .expect("nobody waits for the other");
+}
