@@ -10,5 +10,6 @@ mod owner;
 mod server;
 mod shared;
 
+pub use binaries::program;
 pub use server::{Postgres, PostgresSettings};
 pub use shared::{SharedPostgres, shared};

@@ -34,6 +34,7 @@ pub mod refresh_tokens;
 pub mod results;
 pub mod scheduled_runs;
 pub mod simulations;
+pub mod snapshot;
 pub mod stage_outputs;
 pub mod submissions;
 pub mod uploads;
@@ -74,6 +75,7 @@ pub fn statements() -> Vec<&'static str> {
         results::STATEMENTS,
         scheduled_runs::STATEMENTS,
         simulations::STATEMENTS,
+        snapshot::STATEMENTS,
         stage_outputs::STATEMENTS,
         submissions::STATEMENTS,
         uploads::STATEMENTS,

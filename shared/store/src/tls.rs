@@ -63,6 +63,11 @@ impl Target {
         }
     }
 
+    /// The file of certificates that the URL names.
+    pub fn root_certificate(&self) -> Option<&str> {
+        self.root_certificate.as_deref()
+    }
+
     /// The connector, with the certificates of the URL's file or else of the machine.
     pub fn connector(&self) -> Result<MakeRustlsConnect, Error> {
         let roots = match &self.root_certificate {

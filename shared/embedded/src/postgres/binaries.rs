@@ -15,6 +15,13 @@ pub(super) fn find() -> Result<PathBuf, Error> {
         .ok_or(Error::NoPostgres)
 }
 
+/// One of Postgres's programs, such as `pg_dump`, of the version that would run here.
+pub fn program(name: &str) -> Result<PathBuf, Error> {
+    Some(find()?.join(name))
+        .filter(|program| program.exists())
+        .ok_or(Error::NoPostgres)
+}
+
 fn newest(versions: &Path) -> Option<PathBuf> {
     fs::read_dir(versions)
         .ok()?
