@@ -18,10 +18,10 @@ const GRACE: Duration = Duration::from_secs(3);
 
 /// The body of a deployed function's `main`: serves the routes to whoever started the process.
 pub async fn run(routes: impl Into<Routes>, settings: &Settings) -> Result<(), Error> {
-    let app = App::from_settings(settings).await?;
+    let app = Box::pin(App::from_settings(settings)).await?;
     let router = router::service(routes, app);
     if settings.on_lambda {
-        return lambda_http::run(router)
+        return Box::pin(lambda_http::run(router))
             .await
             .map_err(|error| Error::Lambda(error.to_string()));
     }

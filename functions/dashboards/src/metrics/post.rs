@@ -45,7 +45,8 @@ pub struct Batch {
 
 /// What became of the metrics.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct Stored {
+#[schema(as = PostedMetrics)]
+pub struct Outcome {
     /// Those that are new.
     stored: u64,
     /// Those whose `key` the caller had posted before: nothing was changed.
@@ -64,7 +65,7 @@ pub struct Stored {
 #[utoipa::path(
     post, path = "/metrics", tag = "metrics", request_body = Posted,
     responses(
-        (status = 200, description = "How many were stored, and what was refused", body = Stored),
+        (status = 200, description = "How many were stored, and what was refused", body = Outcome),
         (status = 422, description = "None of them can be stored, or there are too many (`invalid_body`)"),
     ),
 )]
@@ -94,7 +95,7 @@ pub async fn post_metrics(
     }
     let refused_count = found.refused.len();
     found.refused.truncate(MAX_REFUSED);
-    let answer = Answer::ok(&Stored {
+    let answer = Answer::ok(&Outcome {
         stored,
         repeated,
         refused_count,

@@ -28,7 +28,7 @@ pub struct MetricSeries {
     /// What has a course each.
     group_by: Option<GroupBy>,
     /// The courses, those with the most metrics first.
-    groups: Vec<Group>,
+    groups: Vec<Course>,
     /// Courses that there was no room for.
     groups_left_out: i64,
     /// Metrics among these that are samples, made up to show what a chart looks like.
@@ -42,7 +42,7 @@ pub struct MetricSeries {
 /// One course.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = MetricGroup)]
-pub struct Group {
+pub struct Course {
     /// The id of the project or account, or the kind; null for all metrics, or for those that have none.
     group: Option<String>,
     /// What people call it.
@@ -105,7 +105,7 @@ pub async fn show_metric_series(
         to: span.to,
         interval_s: found.width_s,
         group_by: wanted.group_by,
-        groups: found.groups.iter().map(group).collect(),
+        groups: found.groups.iter().map(course).collect(),
         groups_left_out: found.left_out,
         samples: buckets(&found).map(|bucket| bucket.samples).sum(),
         points: points(&found),
@@ -125,8 +125,8 @@ fn buckets(found: &metrics::Series) -> impl Iterator<Item = &Bucket> {
     found.groups.iter().flat_map(|group| &group.buckets)
 }
 
-fn group(found: &metrics::Group) -> Group {
-    Group {
+fn course(found: &metrics::Group) -> Course {
+    Course {
         group: found.key.clone(),
         name: found.name.clone(),
         count: found.buckets.iter().map(|bucket| bucket.count).sum(),

@@ -26,6 +26,8 @@ const TIME_STEPS: [i64; 17] = [
     365 * DAY,
 ];
 const TIME_TICKS: i64 = 7;
+/// Steps are a quarter of the axis or more, so there are never that many.
+const MOST_TICKS: u8 = 20;
 
 /// A place on an axis and what is written there.
 #[derive(Debug, Clone, PartialEq)]
@@ -41,17 +43,27 @@ pub fn of_values(low: f64, high: f64) -> Vec<Tick> {
     let (low, high) = opened(low, high);
     let step = round_step((high - low) / 4.0);
     let (first, last) = ((low / step).floor(), (high / step).ceil());
-    let decimals = (-step.log10().floor()).clamp(0.0, 9.0) as usize;
-    let count = (last - first).clamp(1.0, 20.0) as usize;
-    (0..=count)
-        .map(|n| {
-            let at = (first + n as f64) * step;
-            Tick {
-                at,
-                label: label(at, decimals),
-            }
-        })
+    let decimals = decimals(step);
+    let tick = |n: u8| {
+        let at = (first + f64::from(n)) * step;
+        Tick {
+            at,
+            label: label(at, decimals),
+        }
+    };
+    (0..=MOST_TICKS)
+        .take_while(|n| first + f64::from(*n) < last + 0.5)
+        .map(tick)
         .collect()
+}
+
+/// Digits behind the point that tell two ticks apart.
+fn decimals(step: f64) -> usize {
+    let tenfold = std::iter::successors(Some(step), |step| Some(step * 10.0));
+    tenfold
+        .take(9)
+        .take_while(|step| *step < 1.0 - 1e-9)
+        .count()
 }
 
 /// An axis of no length gets some; one that begins near zero begins there.

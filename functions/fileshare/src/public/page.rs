@@ -7,7 +7,7 @@ use leito_http::{Code, Problem, secret};
 use store::bed_files::File;
 use store::fileshare_items::Opened;
 
-use super::study::Study;
+use super::study::{Item, Number, Study};
 
 const STYLE: &str = include_str!("page.css");
 /// What a page shows of a study's numbers; the rest is in the files and for programs.
@@ -56,31 +56,9 @@ pub(super) fn locked(expires_at: Timestamp) -> Page {
 
 /// The page of a study; what opened it opens its files too.
 pub(super) fn study(study: &Study, password: Option<&str>) -> Page {
-    let numbers: String = study
-        .results
-        .iter()
-        .filter_map(|it| {
-            let (_, name) = SHOWN
-                .iter()
-                .find(|(quantity, _)| *quantity == it.quantity)?;
-            let (velocity, value) = (it.superficial_velocity_m_s, significant(it.value));
-            let unit = escaped(&it.unit);
-            Some(format!(
-                "<tr><td>{velocity} m/s</td><td>{name}</td><td>{value} {unit}</td></tr>"
-            ))
-        })
-        .collect();
-    let files: String = study
-        .files
-        .iter()
-        .map(|it| {
-            let (id, name, bytes) = (it.id, escaped(&it.name), size(it.bytes));
-            format!(
-                "<tr><td>{name}</td><td>{bytes}</td>\
-                 <td><button name=\"file\" value=\"{id}\">Download</button></td></tr>"
-            )
-        })
-        .collect();
+    let numbers: Vec<String> = study.results.iter().filter_map(number_row).collect();
+    let files: Vec<String> = study.files.iter().map(file_row).collect();
+    let (numbers, files) = (numbers.concat(), files.concat());
     let known = password.map_or_else(String::new, |password| {
         let value = escaped(password);
         format!("<input type=\"hidden\" name=\"password\" value=\"{value}\">")
@@ -97,6 +75,24 @@ pub(super) fn study(study: &Study, password: Option<&str>) -> Page {
         title: "Shared study",
         body,
     }
+}
+
+fn number_row(number: &Number) -> Option<String> {
+    let (_, name) = SHOWN
+        .iter()
+        .find(|(quantity, _)| *quantity == number.quantity)?;
+    let (velocity, value) = (number.superficial_velocity_m_s, significant(number.value));
+    let unit = escaped(&number.unit);
+    Some(format!(
+        "<tr><td>{velocity} m/s</td><td>{name}</td><td>{value} {unit}</td></tr>"
+    ))
+}
+
+fn file_row(file: &Item) -> String {
+    let (id, name, bytes) = (file.id, escaped(&file.name), size(file.bytes));
+    format!(
+        "<tr><td>{name}</td><td>{bytes}</td><td><button name=\"file\" value=\"{id}\">Download</button></td></tr>"
+    )
 }
 
 /// The page of a refusal, if people can do something with it.
@@ -188,13 +184,13 @@ fn size(bytes: i64) -> String {
 
 /// Four digits that count.
 fn significant(value: f64) -> String {
-    if value == 0.0 || (1e-3..1e6).contains(&value.abs()) {
-        let before = value.abs().max(1e-3).log10().floor();
-        let decimals = (3.0 - before).clamp(0.0, 6.0);
-        format!("{value:.*}", decimals as usize)
-    } else {
-        format!("{value:.3e}")
+    let size = value.abs();
+    if size > 0.0 && !(1e-3..1e6).contains(&size) {
+        return format!("{value:.3e}");
     }
+    let steps = [1e3, 1e2, 1e1, 1.0, 1e-1, 1e-2];
+    let decimals = steps.iter().position(|step| size >= *step).unwrap_or(6);
+    format!("{value:.decimals$}")
 }
 
 #[cfg(test)]
