@@ -90,7 +90,7 @@ pub struct Number {
     value: f64,
     /// Its SI unit; empty for a ratio.
     unit: String,
-    /// Half the width of the error band in the same unit, where known.
+    /// The longer side of the error band, in the same unit, where known; the summary's `error_band` has both.
     uncertainty: Option<f64>,
 }
 
