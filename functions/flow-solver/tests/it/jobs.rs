@@ -38,6 +38,21 @@ async fn every_velocity_leaves_numbers_with_units_and_files_that_tell_themselves
     );
 
     let client = world.client().await;
+    let rows = results::list(&client, job.simulation_id.unwrap())
+        .await
+        .unwrap();
+    for row in rows {
+        let has_band = [
+            "pressure_drop_pa",
+            "pressure_gradient_pa_m",
+            "friction_factor",
+            "permeability_m2",
+        ]
+        .contains(&row.quantity.as_str());
+        assert_eq!(row.uncertainty.is_some(), has_band, "{}", row.quantity);
+        let share = row.uncertainty.unwrap_or(0.0) / row.value.abs().max(1e-300);
+        assert!(!has_band || (0.1..2.0).contains(&share), "{share}");
+    }
     let files = bed_files::of_simulation(&client, job.simulation_id.unwrap())
         .await
         .unwrap();
