@@ -1,30 +1,38 @@
 //! `GET /beds/{id}/files`
 
+pub mod delete;
 pub mod download;
+pub mod rules;
+pub mod zip;
 
 use axum::Json;
 use axum::extract::State;
-use leito_http::{Actor, App, Path, Problem, Query};
+use leito_http::paging::{MAX_OFFSET, MAX_PAGE, PAGE};
+use leito_http::{Actor, App, Code, Path, Problem, Query};
 use serde::{Deserialize, Serialize};
 use store::access::Role;
 use store::{bed_files, beds};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
-/// Files that one answer holds when the caller does not say.
-const PAGE: u16 = 100;
-/// And at most.
-const MAX_PAGE: u16 = 500;
-
 /// Which part of the list.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
-pub struct Page {
+pub struct Wanted {
     /// Files in the answer, at most 500; 100 when left out.
     #[param(minimum = 1, maximum = 500)]
     limit: Option<u16>,
-    /// The `next` of the answer before.
+    /// The `next` of the answer before: the way through long lists.
     after: Option<Uuid>,
+    /// Files to skip, at most 10000.
+    #[serde(default)]
+    #[param(maximum = 10000)]
+    offset: u32,
+    /// Only files of this kind.
+    #[param(example = "table")]
+    kind: Option<String>,
+    /// Only files of this simulation.
+    simulation_id: Option<Uuid>,
 }
 
 /// A page of a bed's files.
@@ -60,21 +68,22 @@ pub struct File {
     pub created_at: jiff::Timestamp,
 }
 
-/// The files that a bed's jobs left.
+/// The files of a bed: those that its jobs left, and those that people added.
 #[utoipa::path(
-    get, path = "/beds/{id}/files", tag = "beds", params(("id" = Uuid, Path, description = "The bed"), Page),
+    get, path = "/beds/{id}/files", tag = "beds", params(("id" = Uuid, Path, description = "The bed"), Wanted),
     responses((status = 200, description = "A page of files", body = Files)),
 )]
 pub async fn list_files(
     State(app): State<App>,
     actor: Actor,
     Path(id): Path<Uuid>,
-    Query(page): Query<Page>,
+    Query(wanted): Query<Wanted>,
 ) -> Result<Json<Files>, Problem> {
-    let limit = page.limit.unwrap_or(PAGE).clamp(1, MAX_PAGE);
+    let limit = wanted.limit.unwrap_or(PAGE);
+    let page = wanted.page(limit)?;
     let client = app.store.client().await?;
     beds::get_for(&client, actor.as_at_least(Role::Viewer), id).await?;
-    let mut stored = bed_files::list(&client, id, page.after, i64::from(limit) + 1).await?;
+    let mut stored = bed_files::search(&client, id, wanted.filter(), page).await?;
     let more = stored.len() > usize::from(limit);
     stored.truncate(usize::from(limit));
     let next = stored.last().filter(|_| more).map(|file| file.id);
@@ -82,6 +91,36 @@ pub async fn list_files(
         files: stored.into_iter().map(File::from).collect(),
         next,
     }))
+}
+
+impl Wanted {
+    fn filter(&self) -> bed_files::Filter<'_> {
+        bed_files::Filter {
+            kind: self.kind.as_deref(),
+            simulation_id: self.simulation_id,
+        }
+    }
+
+    /// One more than the answer holds, to know whether there are more.
+    fn page(&self, limit: u16) -> Result<bed_files::Page, Problem> {
+        let refused = |detail| Err(Problem::new(Code::InvalidQuery, detail));
+        if !(1..=MAX_PAGE).contains(&limit) {
+            return refused(format!("`limit` is 1 to {MAX_PAGE}, not {limit}"));
+        }
+        if self.offset > MAX_OFFSET {
+            return refused(format!(
+                "`offset` is at most {MAX_OFFSET}; go on with `after`"
+            ));
+        }
+        if let Some(Err(problem)) = self.kind.as_deref().map(rules::check_kind) {
+            return refused(problem);
+        }
+        Ok(bed_files::Page {
+            after: self.after,
+            offset: i64::from(self.offset),
+            limit: i64::from(limit) + 1,
+        })
+    }
 }
 
 impl From<bed_files::File> for File {

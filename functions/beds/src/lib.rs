@@ -11,6 +11,8 @@ mod show;
 mod simulate;
 mod source;
 mod update;
+mod upload;
+mod uploads;
 mod view;
 
 use leito_http::App;
@@ -31,5 +33,16 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(generate::generate_packing))
         .routes(routes!(simulate::simulate_flow))
         .routes(routes!(files::list_files))
-        .routes(routes!(files::download::download_file))
+        .routes(routes!(files::zip::zip_bed_files))
+        .routes(routes!(
+            files::download::download_file,
+            files::delete::delete_file
+        ))
+        .routes(routes!(upload::upload_file))
+        .routes(routes!(uploads::start_upload, uploads::list_uploads))
+        .routes(routes!(
+            uploads::show::show_upload,
+            uploads::abort::abort_upload
+        ))
+        .routes(routes!(uploads::complete::complete_upload))
 }

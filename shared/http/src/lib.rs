@@ -3,6 +3,7 @@
 
 mod address;
 mod app;
+pub mod archive;
 pub mod auth;
 pub mod download;
 mod edge;
@@ -13,8 +14,8 @@ mod idempotency;
 mod limits;
 mod loopback;
 pub mod openapi;
-pub mod paging;
 mod page;
+pub mod paging;
 pub mod password;
 mod problem;
 mod router;
@@ -22,8 +23,8 @@ pub mod secret;
 pub mod serve;
 #[cfg(feature = "testing")]
 pub mod testing;
-pub mod traffic;
 pub mod throttle;
+pub mod traffic;
 mod version;
 
 pub use address::Address;
@@ -32,11 +33,11 @@ pub use auth::{Actor, Person, Tokens};
 pub use download::Downloads;
 pub use edge::{REQUEST_ID, RequestId};
 pub use error::Error;
-pub use extract::{Json, MaybeJson, Path, Query};
+pub use extract::{Content, Json, MaybeJson, Path, Query};
 pub use idempotency::{Answer, Change};
-pub use limits::{MAX_BODY_BYTES, MAX_WAIT};
+pub use limits::{MAX_BODY_BYTES, MAX_DIRECT_UPLOAD_BYTES, MAX_WAIT};
 pub use page::Page;
 pub use problem::{Code, FieldError, MEDIA_TYPE, Problem};
-pub use traffic::Traffic;
 pub use router::{BASE_PATH, Routes, service};
+pub use traffic::Traffic;
 pub use version::{IfMatch, Versioned};

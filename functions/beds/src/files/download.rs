@@ -35,7 +35,7 @@ pub async fn download_file(
     asked: HeaderMap,
 ) -> Result<Response, Problem> {
     let client = app.store.client().await?;
-    beds::get_for(&client, actor.as_at_least(Role::Viewer), id).await?;
+    let bed = beds::get_for(&client, actor.as_at_least(Role::Viewer), id).await?;
     let file = bed_files::get(&client, id, file_id).await?;
     drop(client);
     let stored = Stored {
@@ -44,5 +44,8 @@ pub async fn download_file(
         bytes: u64::try_from(file.bytes).unwrap_or_default(),
         sha256: &file.sha256,
     };
-    download::answer(&app, stored, &asked).await
+    let response = download::answer(&app, stored, &asked).await?;
+    let by = Some(actor.user_id);
+    download::count(&app, by, bed.project_id, &response, file.bytes).await;
+    Ok(response)
 }

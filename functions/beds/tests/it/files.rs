@@ -156,7 +156,7 @@ async fn on_lambda_a_download_is_a_short_lived_address() {
 #[tokio::test]
 async fn a_file_of_another_bed_is_not_found() {
     let service = serving().await;
-    let (bed, other) = (service.bed().await, service.bed().await);
+    let (bed, other) = (service.bed().await, service.bed_named("other").await);
     let path = stored(&service, &bed, "particles.csv").await;
     send(&service.router, get(&path.replace(&bed, &other)))
         .await
@@ -169,4 +169,116 @@ async fn a_file_of_another_bed_is_not_found() {
     send(&service.router, get(&no_bed))
         .await
         .is_problem(404, "not_found");
+}
+
+fn deleting(path: &str) -> Request<Body> {
+    Request::delete(path).body(Body::empty()).unwrap()
+}
+
+#[tokio::test]
+async fn the_list_is_cut_down_by_kind_and_simulation() {
+    let service = serving().await;
+    let bed = service.bed().await;
+    for name in ["a.csv", "b.csv", "c.csv"] {
+        stored(&service, &bed, name).await;
+    }
+    let client = service.app.store.client().await.unwrap();
+    let simulation = service.app.ids.next();
+    let of_simulation = format!(
+        "INSERT INTO simulations (id, bed_id, regime, velocities_m_s, conditions)
+             VALUES ('{simulation}', '{bed}', 'laminar', '{{0.1}}', '{{}}');
+         UPDATE bed_files SET kind = 'log', simulation_id = '{simulation}' WHERE name = 'b.csv'"
+    );
+    client.batch_execute(&of_simulation).await.unwrap();
+    drop(client);
+    let names = async |query: &str| {
+        let list = format!("/api/v1/beds/{bed}/files?{query}");
+        let answer = send(&service.router, get(&list)).await.is(200);
+        let files = answer["files"].as_array().unwrap().clone();
+        let names: Vec<_> = files
+            .iter()
+            .map(|file| file["name"].as_str().unwrap().to_owned())
+            .collect();
+        names.join(" ")
+    };
+    assert_eq!(names("kind=particles").await, "a.csv c.csv");
+    assert_eq!(names("kind=log").await, "b.csv");
+    assert_eq!(names(&format!("simulation_id={simulation}")).await, "b.csv");
+    assert_eq!(
+        names(&format!("simulation_id={simulation}&kind=particles")).await,
+        ""
+    );
+    assert_eq!(names("offset=1&limit=1").await, "b.csv");
+    for bad in [
+        "limit=0",
+        "limit=501",
+        "offset=10001",
+        "kind=%00",
+        "kind=A",
+        "order=x",
+    ] {
+        let list = format!("/api/v1/beds/{bed}/files?{bad}");
+        send(&service.router, get(&list))
+            .await
+            .is_problem(400, "invalid_query");
+    }
+}
+
+#[tokio::test]
+async fn a_deleted_file_is_gone_and_its_object_waits_for_the_clean_up() {
+    let service = serving().await;
+    let bed = service.bed().await;
+    let path = stored(&service, &bed, "particles.csv").await;
+    let key = service.sql("SELECT object_key FROM bed_files").await;
+    assert_eq!(send(&service.router, deleting(&path)).await.status, 204);
+    send(&service.router, get(&path))
+        .await
+        .is_problem(404, "not_found");
+    send(&service.router, deleting(&path))
+        .await
+        .is_problem(404, "not_found");
+    assert_eq!(
+        service
+            .sql("SELECT object_key FROM object_tombstones")
+            .await,
+        key
+    );
+    let audit =
+        "SELECT action || ' ' || (meta ->> 'name') FROM automation_audits WHERE kind = 'file'";
+    assert_eq!(service.sql(audit).await, "deleted particles.csv");
+}
+
+#[tokio::test]
+async fn only_editors_delete_files() {
+    let service = serving().await;
+    let bed = service.bed().await;
+    let path = stored(&service, &bed, "particles.csv").await;
+    for (role, status, code) in [(Some("viewer"), 403, "forbidden"), (None, 404, "not_found")] {
+        let another = service.for_another(role).await;
+        send(&another, deleting(&path))
+            .await
+            .is_problem(status, code);
+    }
+    let editor = service.for_another(Some("editor")).await;
+    assert_eq!(send(&editor, deleting(&path)).await.status, 204);
+}
+
+#[tokio::test]
+async fn a_download_is_counted_once_with_its_bytes() {
+    let service = serving().await;
+    let bed = service.bed().await;
+    let path = stored(&service, &bed, "particles.csv").await;
+    let tag = send(&service.router, get(&path))
+        .await
+        .header("etag")
+        .to_owned();
+    send(&service.router, asking(&path, "range", "bytes=0-2")).await;
+    send(&service.router, asking(&path, "if-none-match", &tag)).await;
+    let sum =
+        |kind: &str| format!("SELECT sum(amount)::bigint FROM usage_events WHERE kind = '{kind}'");
+    assert_eq!(service.sql(&sum("downloads")).await, "1");
+    assert_eq!(
+        service.sql(&sum("bytes_downloaded")).await,
+        (CONTENT.len() + 3).to_string()
+    );
 }

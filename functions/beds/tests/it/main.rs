@@ -2,9 +2,12 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::disallowed_methods)]
 
 mod any_input;
+mod archives;
 mod create;
 mod files;
 mod generate;
 mod show;
 mod simulate;
 mod support;
+mod upload;
+mod uploads;
