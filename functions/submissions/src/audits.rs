@@ -3,14 +3,14 @@
 use axum::Json;
 use axum::extract::State;
 use jiff::Timestamp;
-use leito_http::{Actor, App, Problem, Query};
+use leito_http::{Actor, App, Page, Problem, Query};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use store::audits::{self, Search};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
-use crate::page;
+use crate::wanted;
 
 /// Which audits.
 #[derive(Debug, Default, Deserialize, IntoParams)]
@@ -34,11 +34,11 @@ pub struct WantedAudits {
     from: Option<Timestamp>,
     /// Recorded before.
     to: Option<Timestamp>,
-    /// Audits in the answer; 50 when left out.
-    #[param(minimum = 1, maximum = 200)]
+    /// Audits in the answer; 100 when left out.
+    #[param(minimum = 1, maximum = 500)]
     limit: Option<u16>,
     /// Leave out so many first.
-    #[param(maximum = 10_000)]
+    #[param(minimum = 0, maximum = 10_000)]
     offset: Option<u32>,
     /// The `next` of the answer before.
     before: Option<Uuid>,
@@ -97,22 +97,22 @@ pub async fn list_audits(
     actor: Actor,
     Query(wanted): Query<WantedAudits>,
 ) -> Result<Json<Audits>, Problem> {
-    let size = page::size(wanted.limit, wanted.offset)?;
-    page::check_times([wanted.from, wanted.to])?;
-    page::check_texts([wanted.kind.as_ref(), wanted.action.as_ref()])?;
-    let search = wanted.search(&size);
+    let page = Page::new(wanted.limit, wanted.offset)?;
+    wanted::check_times([wanted.from, wanted.to])?;
+    wanted::check_texts([wanted.kind.as_ref(), wanted.action.as_ref()])?;
+    let search = wanted.search(page);
     let client = app.store.client().await?;
     let mut found = audits::search(&client, actor.user_id, &search).await?;
-    let more = found.len() > size.limit;
-    found.truncate(size.limit);
+    let next = page.cut(&mut found, |last| last.id);
     Ok(Json(Audits {
-        next: found.last().filter(|_| more).map(|last| last.id),
+        next,
         audits: found.into_iter().map(Audit::from).collect(),
     }))
 }
 
 impl WantedAudits {
-    fn search(self, size: &page::Size) -> Search {
+    fn search(self, page: Page) -> Search {
+        let (limit, offset) = page.rows();
         Search {
             kind: self.kind,
             action: self.action,
@@ -124,8 +124,8 @@ impl WantedAudits {
             from: self.from,
             to: self.to,
             before: self.before,
-            limit: size.fetched,
-            offset: size.offset,
+            limit,
+            offset,
         }
     }
 }

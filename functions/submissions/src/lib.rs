@@ -5,11 +5,11 @@ mod cancel;
 mod create;
 mod kinds;
 mod list;
-mod page;
 mod report;
 mod retry;
 mod show;
 mod view;
+mod wanted;
 mod work;
 
 use leito_http::App;

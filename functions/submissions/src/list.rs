@@ -3,15 +3,15 @@
 use axum::Json;
 use axum::extract::State;
 use jiff::Timestamp;
-use leito_http::{Actor, App, Problem, Query};
+use leito_http::{Actor, App, Page, Problem, Query};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use store::submissions::{self, Search};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
-use crate::page::{self, Size};
 use crate::view::SubmissionHead;
+use crate::wanted;
 
 /// Which submissions.
 #[derive(Debug, Default, Deserialize, IntoParams)]
@@ -35,11 +35,11 @@ pub struct Wanted {
     contains: Option<String>,
     /// Words in payload, result or error, as in a search engine: `"two words"`, `or`, `-not`.
     text: Option<String>,
-    /// Submissions in the answer; 50 when left out.
-    #[param(minimum = 1, maximum = 200)]
+    /// Submissions in the answer; 100 when left out.
+    #[param(minimum = 1, maximum = 500)]
     limit: Option<u16>,
     /// Leave out so many first.
-    #[param(maximum = 10_000)]
+    #[param(minimum = 0, maximum = 10_000)]
     offset: Option<u32>,
     /// The `next` of the answer before.
     before: Option<Uuid>,
@@ -69,14 +69,13 @@ pub async fn list_submissions(
     actor: Actor,
     Query(wanted): Query<Wanted>,
 ) -> Result<Json<Submissions>, Problem> {
-    let size = page::size(wanted.limit, wanted.offset)?;
-    let search = wanted.search(&size)?;
+    let page = Page::new(wanted.limit, wanted.offset)?;
+    let search = wanted.search(page)?;
     let client = app.store.client().await?;
     let mut found = submissions::search(&client, actor.user_id, &search).await?;
-    let more = found.len() > size.limit;
-    found.truncate(size.limit);
+    let next = page.cut(&mut found, |last| last.id);
     Ok(Json(Submissions {
-        next: found.last().filter(|_| more).map(|last| last.id),
+        next,
         submissions: found
             .into_iter()
             .map(|stored| SubmissionHead::new(stored, actor.user_id))
@@ -85,9 +84,10 @@ pub async fn list_submissions(
 }
 
 impl Wanted {
-    fn search(self, size: &Size) -> Result<Search, Problem> {
-        page::check_times([self.from, self.to])?;
-        page::check_texts([&self.kind, &self.status, &self.text].map(Option::as_ref))?;
+    fn search(self, page: Page) -> Result<Search, Problem> {
+        wanted::check_times([self.from, self.to])?;
+        wanted::check_texts([&self.kind, &self.status, &self.text].map(Option::as_ref))?;
+        let (limit, offset) = page.rows();
         Ok(Search {
             kind: self.kind,
             version: self.version,
@@ -99,8 +99,8 @@ impl Wanted {
             contains: self.contains.as_deref().map(json).transpose()?,
             text: self.text,
             before: self.before,
-            limit: size.fetched,
-            offset: size.offset,
+            limit,
+            offset,
         })
     }
 }
@@ -108,13 +108,15 @@ impl Wanted {
 /// A JSON object to look for.
 fn json(text: &str) -> Result<Value, Problem> {
     let value: Value = serde_json::from_str(text)
-        .map_err(|error| page::refused(format!("`contains` is not JSON: {error}")))?;
+        .map_err(|error| wanted::refused(format!("`contains` is not JSON: {error}")))?;
     if !value.is_object() {
-        return Err(page::refused("`contains` is a JSON object"));
+        return Err(wanted::refused("`contains` is a JSON object"));
     }
     // Written as an escape or not, it ends up in the value.
     if value.to_string().contains("\\u0000") {
-        return Err(page::refused("`contains` cannot hold the character U+0000"));
+        return Err(wanted::refused(
+            "`contains` cannot hold the character U+0000",
+        ));
     }
     Ok(value)
 }
