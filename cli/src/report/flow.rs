@@ -1,5 +1,6 @@
 //! What the flows of a simulation have to say, and how that compares with the literature.
 
+use physics::ErrorBand;
 use physics::pressure_drop::{Comparison, Spread, spread_in_range};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -54,6 +55,8 @@ struct Numbers {
     r_squared: f64,
     friction_factor: f64,
     permeability_m2: f64,
+    /// Older results have none.
+    error_band: Option<ErrorBand>,
     comparisons: Vec<Comparison>,
 }
 
@@ -126,16 +129,17 @@ impl Flow {
 
 impl Numbers {
     fn describe(&self, table: &mut Table) {
+        let band = self.error_band.map_or_else(String::new, sides);
         table.row(
             "pressure drop",
-            format!("{} Pa", rounded(self.pressure_drop_pa)),
+            format!("{} Pa{band}", rounded(self.pressure_drop_pa)),
         );
-        let gradient = format!(
-            "{} Pa/m (R² {:.5})",
-            rounded(self.pressure_gradient_pa_m),
-            self.r_squared
+        let gradient = rounded(self.pressure_gradient_pa_m);
+        table.row("pressure gradient", format!("{gradient} Pa/m{band}"));
+        table.row(
+            "straight line along the bed",
+            format!("R² {:.5}", self.r_squared),
         );
-        table.row("pressure gradient", gradient);
         table.row("friction factor", rounded(self.friction_factor));
         table.row("permeability", format!("{:.3e} m²", self.permeability_m2));
         for comparison in &self.comparisons {
@@ -181,6 +185,12 @@ impl Numbers {
     }
 }
 
+/// `, −9 % … +25 %`, rounded away from the value.
+fn sides(band: ErrorBand) -> String {
+    let per_cent = |share: f64| (share * 100.0).ceil();
+    format!(", −{} % … +{} %", per_cent(band.low), per_cent(band.high))
+}
+
 fn cost(seconds: f64, peak_memory_mb: f64) -> String {
     format!("{}, {peak_memory_mb:.0} MB", duration(seconds))
 }
@@ -214,7 +224,7 @@ mod tests {
             "superficial_velocity_m_s": 0.002, "particle_reynolds": 10.0, "modified_reynolds": 18.0, "iterations": 90,
             "converged": true, "why_not_converged": null, "seconds": 12.0, "peak_memory_mb": 300.0,
             "pressure_drop_pa": 1.5, "pressure_gradient_pa_m": gradient, "r_squared": 0.999, "friction_factor": 3.0,
-            "permeability_m2": 4e-8, "comparisons": [comparison("low", 40.0), comparison("high", 60.0)],
+            "permeability_m2": 4e-8, "error_band": { "low": 0.081, "high": 0.24 }, "comparisons": [comparison("low", 40.0), comparison("high", 60.0)],
         });
         Flow::deserialize(value).unwrap()
     }
@@ -250,6 +260,21 @@ mod tests {
         let text = table.to_string();
         assert!(text.contains("not converged (residual 3e-3)"), "{text}");
         assert!(!text.contains("Pa/m"), "{text}");
+    }
+
+    #[test]
+    fn the_error_band_stands_beside_pressure_drop_and_gradient() {
+        let text = |flow: &Flow| {
+            let mut table = Table::default();
+            flow.describe(&mut table);
+            table.to_string()
+        };
+        let mut flow = flow(50.0, true);
+        let with = text(&flow);
+        assert!(with.contains("1.500 Pa, −9 % … +24 %\n"), "{with}");
+        assert!(with.contains("50.00 Pa/m, −9 % … +24 %\n"), "{with}");
+        flow.numbers.as_mut().unwrap().error_band = None;
+        assert!(text(&flow).contains("50.00 Pa/m\n"));
     }
 
     #[test]
