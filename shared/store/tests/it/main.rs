@@ -9,6 +9,7 @@ mod finish;
 mod idempotency;
 mod migrations;
 mod model;
+mod objects;
 mod outbox;
 mod plans;
 mod reaper;

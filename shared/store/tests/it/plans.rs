@@ -119,3 +119,72 @@ async fn expired_idempotency_keys_are_found_by_index() {
     let query = "SELECT key FROM idempotency_keys WHERE expires_at < now() ORDER BY expires_at LIMIT 20 FOR UPDATE SKIP LOCKED";
     assert_uses("idempotency_keys_expiry", query).await;
 }
+
+#[tokio::test]
+async fn the_files_of_one_kind_or_one_simulation_use_indexes() {
+    let page = format!("id > {ID} ORDER BY id LIMIT 20");
+    let of_kind =
+        format!("SELECT name FROM bed_files WHERE bed_id = {ID} AND kind = 'log' AND {page}");
+    assert_uses("bed_files_bed_kind", &of_kind).await;
+    let of_simulation = format!(
+        "SELECT name FROM bed_files WHERE bed_id = {ID} AND simulation_id = {ID} AND {page}"
+    );
+    assert_uses("bed_files_bed_simulation", &of_simulation).await;
+}
+
+#[tokio::test]
+async fn open_and_stale_uploads_are_found_by_index() {
+    let own = format!("SELECT id FROM uploads WHERE user_id = {ID} AND bed_id = {ID}");
+    assert_uses("uploads_", &own).await;
+    assert_uses(
+        "uploads_user",
+        &format!("SELECT count(*) FROM uploads WHERE user_id = {ID}"),
+    )
+    .await;
+    for (index, condition) in [
+        ("uploads_expiry", "expires_at < now()"),
+        ("uploads_bed", "bed_id IS NULL"),
+        ("uploads_user", "user_id IS NULL"),
+    ] {
+        assert_uses(
+            index,
+            &format!("SELECT id FROM uploads WHERE {condition} LIMIT 20"),
+        )
+        .await;
+    }
+}
+
+#[tokio::test]
+async fn tombstones_that_are_due_and_what_refers_to_an_object_are_found_by_index() {
+    let due =
+        "SELECT object_key FROM object_tombstones WHERE since < now() ORDER BY since LIMIT 20";
+    assert_uses("object_tombstones_since", due).await;
+    assert_uses(
+        "bed_files_object",
+        "SELECT id FROM bed_files WHERE object_key = 'k'",
+    )
+    .await;
+    assert_uses(
+        "uploads_object_key",
+        "SELECT id FROM uploads WHERE object_key = 'k'",
+    )
+    .await;
+    let aged =
+        "SELECT key FROM stage_outputs WHERE created_at < now() ORDER BY created_at LIMIT 20";
+    assert_uses("stage_outputs_age", aged).await;
+}
+
+#[tokio::test]
+async fn the_stages_that_hold_an_object_are_found_by_index() {
+    // an inverted index answers by bitmaps alone
+    let database = testkit::database().await;
+    let client = client(&database).await;
+    client
+        .batch_execute("SET enable_seqscan = off")
+        .await
+        .unwrap();
+    let query = r#"EXPLAIN SELECT key FROM stage_outputs WHERE files @> '[{"key": "k"}]'"#;
+    let rows = client.query(query, &[]).await.unwrap();
+    let plan: String = rows.iter().map(|row| row.get::<_, String>(0)).collect();
+    assert!(plan.contains("stage_outputs_files"), "{plan}");
+}
