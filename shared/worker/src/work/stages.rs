@@ -7,6 +7,7 @@ use job::{EventKind, Failure};
 use objects::artifact_key;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use store::object_tombstones;
 use store::stage_outputs::{self, StageOutput};
 
 use super::Work;
@@ -125,11 +126,15 @@ impl Work {
         }
     }
 
-    /// Every attempt writes under its own token: two workers that finish the same stage never mix their files.
+    /// Every attempt writes under its own token: two workers that finish the same stage never mix their files. A worker
+    /// that dies before the row points to the object leaves a tombstone, by which the clean-up finds it.
     async fn upload(&self, key: &str, name: &str, path: &Path) -> Result<StoredFile, Failure> {
         let token = self.claimed.lease.token.simple().to_string();
         let own = token.get(20..).unwrap_or(&token);
         let key = artifact_key(key, &format!("{own}/{name}"));
+        let keys = std::slice::from_ref(&key);
+        let buried = persist(&self.stop, || Box::pin(self.bury(keys)));
+        buried.await.map_err(|error| self.failed(&error))?;
         let stored = self
             .objects
             .put_file(&key, path)
@@ -151,6 +156,11 @@ impl Work {
             store::jobs::note(&client, &self.claimed, EventKind::Reused, &data).await?;
         }
         Ok(found)
+    }
+
+    async fn bury(&self, keys: &[String]) -> Result<u64, store::Error> {
+        let client = self.store.client().await?;
+        object_tombstones::bury(&client, keys).await
     }
 
     async fn remove(&self, key: &str) -> Result<bool, store::Error> {

@@ -90,3 +90,25 @@ async fn a_stage_whose_file_was_damaged_is_made_anew() {
     assert_eq!((job.status, job.attempt), (Status::Completed, 2));
     assert_eq!(handler.0.lock().unwrap().len(), 2);
 }
+
+#[tokio::test]
+async fn the_object_of_a_stage_whose_row_never_came_is_left_to_the_clean_up() {
+    let world = World::new().await;
+    let handler = OneStage::default();
+    let running = Running::start(world.worker(handler.clone()));
+    let job = world.job().await;
+    world.finished(job).await;
+    running.end().await;
+    let client = world.parts().store.client().await.unwrap();
+    let none = std::time::Duration::ZERO;
+    let due = async || {
+        store::object_tombstones::due(&client, none, 10)
+            .await
+            .unwrap()
+    };
+    assert_eq!(due().await, []);
+    // as if the worker had died just before it wrote the row
+    store::stage_outputs::forget(&client, KEY).await.unwrap();
+    let key = handler.0.lock().unwrap()[0].files[0].key.clone();
+    assert_eq!(due().await[0].object_key, key);
+}
