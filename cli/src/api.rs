@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 use futures::TryStreamExt;
-use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue};
-use reqwest::{RequestBuilder, Response};
+use reqwest::header::{AUTHORIZATION, ETAG, HeaderMap, HeaderValue, IF_MATCH, LOCATION};
+use reqwest::{RequestBuilder, Response, StatusCode};
 use serde::de::DeserializeOwned;
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio::io::AsyncWriteExt;
 use tokio_util::io::StreamReader;
 
@@ -49,14 +49,26 @@ impl Api {
         })
     }
 
-    /// Creates a bed from the text of a `.bed` file.
-    pub async fn create_bed(&self, source: &str) -> Result<Bed> {
-        self.json(
-            self.client
-                .post(self.url("/beds"))
-                .json(&json!({ "source": source })),
-        )
-        .await
+    /// Stores the bed of a `.bed` file: as a new one, or as the new version of the one that has its name.
+    pub async fn store_bed(&self, source: &str) -> Result<Bed> {
+        let body = json!({ "source": source });
+        let answer = send(self.client.post(self.url("/beds")).json(&body)).await?;
+        match place(&answer) {
+            Some(place) if answer.status() == StatusCode::CONFLICT => {
+                self.change_bed(&place, &body).await
+            }
+            _ => read(successful(answer).await?).await,
+        }
+    }
+
+    async fn change_bed(&self, place: &str, body: &Value) -> Result<Bed> {
+        let id = place.rsplit('/').next().unwrap_or_default();
+        let url = self.url(&format!("/beds/{id}"));
+        let stored = accepted(self.client.get(&url)).await?;
+        let tag = stored.headers().get(ETAG).cloned();
+        let tag = tag.context("the bed has no version")?;
+        self.json(self.client.put(url).header(IF_MATCH, tag).json(body))
+            .await
     }
 
     /// Asks for the bed to be packed and its flows to be solved.
@@ -85,6 +97,16 @@ impl Api {
     pub async fn cancel(&self, job: &str) -> Result<Job> {
         self.json(self.client.post(self.url(&format!("/jobs/{job}/cancel"))))
             .await
+    }
+
+    /// Whatever is at this path.
+    pub async fn get(&self, path: &str) -> Result<Value> {
+        self.json(self.client.get(self.url(path))).await
+    }
+
+    /// Whatever posting nothing to this path gives.
+    pub async fn post(&self, path: &str) -> Result<Value> {
+        self.json(self.client.post(self.url(path))).await
     }
 
     /// A simulation with its results.
@@ -125,22 +147,38 @@ impl Api {
     }
 
     async fn json<T: DeserializeOwned>(&self, request: RequestBuilder) -> Result<T> {
-        let answer = accepted(request).await?;
-        let url = answer.url().path().to_owned();
-        answer
-            .json()
-            .await
-            .with_context(|| format!("{url} gave an answer that this leito does not understand"))
+        read(accepted(request).await?).await
     }
 }
 
 /// Sends; an answer that is no success becomes a [`Refusal`].
 async fn accepted(request: RequestBuilder) -> Result<Response> {
-    let answer = request.send().await.context("Leito does not answer")?;
+    successful(send(request).await?).await
+}
+
+async fn send(request: RequestBuilder) -> Result<Response> {
+    request.send().await.context("Leito does not answer")
+}
+
+async fn successful(answer: Response) -> Result<Response> {
     if answer.status().is_success() {
         return Ok(answer);
     }
     let status = answer.status();
     let body = answer.bytes().await.unwrap_or_default();
     Err(Refusal::read(status, &body).into())
+}
+
+async fn read<T: DeserializeOwned>(answer: Response) -> Result<T> {
+    let url = answer.url().path().to_owned();
+    answer
+        .json()
+        .await
+        .with_context(|| format!("{url} gave an answer that this leito does not understand"))
+}
+
+/// Where the thing is that an answer speaks of.
+fn place(answer: &Response) -> Option<String> {
+    let place = answer.headers().get(LOCATION)?.to_str().ok()?;
+    Some(place.to_owned())
 }

@@ -29,10 +29,10 @@ pub enum Ended {
 }
 
 impl Study {
-    /// Creates the bed and asks for its flows.
+    /// Stores the bed, which may be a changed one, and asks for its flows.
     pub async fn submit(api: &Api, source: &str) -> Result<Self> {
         let submitted = Instant::now();
-        let bed = api.create_bed(source).await?;
+        let bed = api.store_bed(source).await?;
         if let Some(plan) = &bed.plan {
             eprintln!("{}: {}", bed.name, crate::report::plan(plan));
         }

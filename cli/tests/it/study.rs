@@ -45,6 +45,17 @@ fn a_study_on_a_running_system_gives_a_number_and_again_the_same() {
         "the first files are left alone"
     );
 
+    place.write("small.bed", &SMALL.replace("count = 40", "count = 39"));
+    let changed = study(&place);
+    assert_eq!(
+        changed["simulation"]["packing"]["particles_inside"], 39,
+        "a changed file is the same bed, changed"
+    );
+    assert_eq!(
+        changed["simulation"]["bed_id"],
+        first["simulation"]["bed_id"]
+    );
+
     signal(&up, "TERM");
     assert!(up.wait().unwrap().success());
     assert_eq!(place.processes(), Vec::<String>::new());

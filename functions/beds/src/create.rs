@@ -1,11 +1,12 @@
 //! `POST /beds`
 
 use axum::extract::State;
+use axum::http::header;
 use axum::response::{IntoResponse, Response};
-use leito_http::{Actor, Answer, App, Change, Code, FieldError, Json, Problem};
+use leito_http::{Actor, Answer, App, BASE_PATH, Change, Code, FieldError, Json, Problem};
 use serde::Deserialize;
 use store::access::Role;
-use store::{Transaction, audits, projects};
+use store::{Transaction, audits, beds, projects};
 use studies::{Home, Stored, store_bed};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -38,7 +39,7 @@ pub struct NewBed {
     responses(
         (status = 201, description = "The bed and its plan", body = view::Bed),
         (status = 200, description = "The project had this very bed already", body = view::Bed),
-        (status = 409, description = "The project has another bed of this name (`name_taken`)"),
+        (status = 409, description = "The project has another bed of this name, see `Location` (`name_taken`)"),
         (status = 422, description = "The .bed text has errors (`invalid_source`); no such bed can be (`impossible_bed`)"),
     ),
 )]
@@ -71,15 +72,27 @@ pub async fn stored(
     home: Home,
     bed: &bed::Bed,
 ) -> Result<Answer, Problem> {
+    let project_id = home.project_id;
     match store_bed(tx, app.ids.as_ref(), home, bed).await? {
         Stored::Same(same) => view::Bed::answer(same, &app.machine, Answer::ok),
-        Stored::NameTaken => Err(Problem::name_taken("bed", &bed.name)),
+        Stored::NameTaken => Err(taken(tx, project_id, &bed.name).await?),
         Stored::New(stored) => {
             audits::insert(tx, &view::audit(app, actor, "created", &stored)).await?;
             let path = format!("/beds/{}", stored.id);
             view::Bed::answer(stored, &app.machine, |body| Answer::created(&path, body))
         }
     }
+}
+
+/// The refusal says where the bed of this name is, so that a program can change that one.
+async fn taken(tx: &Transaction<'_>, project_id: Uuid, name: &str) -> Result<Problem, Problem> {
+    let problem = Problem::name_taken("bed", name);
+    let other = beds::find_by_name(tx, project_id, name).await?;
+    let place = other.and_then(|bed| format!("{BASE_PATH}/beds/{}", bed.id).try_into().ok());
+    Ok(match place {
+        Some(place) => problem.with_header(header::LOCATION, place),
+        None => problem,
+    })
 }
 
 /// Where a bed goes, if the caller may put it there.

@@ -95,6 +95,7 @@ fn read(mut pairs: Pairs) -> Result<(Search, (Sort, bool), Page), Problem> {
     let wanted = Search {
         project_id: pairs.take("project_id")?,
         created_by: pairs.take("created_by")?,
+        name: pairs.take("name")?,
         text: pairs.take("text")?,
         created: pairs.times("created")?,
         updated: pairs.times("updated")?,

@@ -13,7 +13,7 @@ pub struct JobStanding {
     pub job: Job,
     /// Its place in the queue: jobs of its kind that were queued before it and may run. None for a job that is not queued.
     pub jobs_ahead: Option<i64>,
-    /// Seconds in the hands of workers so far, all attempts together.
+    /// Whole seconds in the hands of workers so far, all attempts together.
     pub running_s: f64,
     /// Price of those seconds on all cores of the machine, in US dollars, at the rate that plans are made with.
     pub cost_usd: f64,
@@ -22,11 +22,13 @@ pub struct JobStanding {
 impl JobStanding {
     /// The job, priced for `machine`.
     pub fn new(job: Job, standing: Standing, machine: &bed::Machine) -> Self {
+        // Whole ones, so that who polls more often is told that there is nothing new.
+        let running_s = standing.running_s.floor();
         Self {
             job,
             jobs_ahead: standing.jobs_ahead,
-            running_s: standing.running_s,
-            cost_usd: machine.cost_usd(standing.running_s),
+            running_s,
+            cost_usd: machine.cost_usd(running_s),
         }
     }
 }

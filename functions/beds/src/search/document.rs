@@ -63,6 +63,7 @@ fn fixed() -> Vec<Parameter> {
             "Beds that this account made.",
             formatted(KnownFormat::Uuid),
         ),
+        parameter("name", "The bed of this very name.", plain(Type::String)),
         parameter("text", words, plain(Type::String)),
         parameter("status", state, one_of(states)),
         parameter(

@@ -4,10 +4,14 @@
 mod any_input;
 mod archives;
 mod create;
+mod delete;
+mod duplicate;
 mod files;
 mod generate;
+mod search;
 mod show;
 mod simulate;
 mod support;
+mod update;
 mod upload;
 mod uploads;

@@ -4,7 +4,8 @@ use axum::Router;
 use leito_http::testing::{self, post, send, signed_in};
 use leito_http::{App, service};
 use serde_json::{Value, json};
-use testkit::{Cloud, Database, database, rows};
+use testkit::{Cloud, Database, another, database, rows};
+use uuid::Uuid;
 
 pub struct Service {
     pub router: Router,
@@ -35,19 +36,15 @@ pub async fn serving_as(change: impl FnOnce(App) -> App) -> Service {
 impl Service {
     /// The same service for somebody else, who has this role in the project or none.
     pub async fn for_another(&self, role: Option<&str>) -> Router {
-        let id = self.app.ids.next();
-        let mut client = self.app.store.client().await.unwrap();
-        let tx = client.transaction().await.unwrap();
-        store::users::insert(&tx, &rows::user(id)).await.unwrap();
-        if let Some(role) = role {
-            let join =
-                "INSERT INTO project_members (project_id, user_id, role) VALUES ($1, $2, $3)";
-            tx.execute(join, &[&rows::PROJECT, &id, &role])
-                .await
-                .unwrap();
-        }
-        tx.commit().await.unwrap();
-        signed_in(service(beds::router(), self.app.clone()), &self.app, id)
+        self.with_another(role).await.0
+    }
+
+    /// The same, and who that is.
+    pub async fn with_another(&self, role: Option<&str>) -> (Router, Uuid) {
+        let role = role.map(|role| role.parse().unwrap());
+        let id = another(&self.app.store, role).await;
+        let router = service(beds::router(), self.app.clone());
+        (signed_in(router, &self.app, id), id)
     }
 
     /// Numbers and words of the database, such as a count.

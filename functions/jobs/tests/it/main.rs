@@ -3,5 +3,8 @@
 
 mod cancel;
 mod events;
+mod list;
+mod log;
+mod retry;
 mod show;
 mod support;

@@ -4,8 +4,9 @@ use axum::Router;
 use job::{Claimed, Lease, Progress};
 use leito_http::testing::{signed_in, without_parts};
 use leito_http::{App, service};
-use store::{Store, beds, jobs};
-use testkit::{Database, database, rows};
+use store::access::Role;
+use store::{Store, beds, jobs, simulations};
+use testkit::{Database, another, database, rows};
 use uuid::Uuid;
 
 pub struct Service {
@@ -32,8 +33,19 @@ pub async fn serving_as(change: impl FnOnce(App) -> App) -> Service {
 }
 
 impl Service {
+    /// The same service for somebody else, who has this role in the project or none.
+    pub async fn for_another(&self, role: Option<Role>) -> Router {
+        let id = another(&self.app.store, role).await;
+        signed_in(service(::jobs::router(), self.app.clone()), &self.app, id)
+    }
+
     /// A queued packing job.
     pub async fn job(&self) -> Uuid {
+        self.job_and_bed().await.0
+    }
+
+    /// A queued packing job, and its bed.
+    pub async fn job_and_bed(&self) -> (Uuid, Uuid) {
         let (bed, id) = (self.app.ids.next(), self.app.ids.next());
         let mut client = self.app.store.client().await.unwrap();
         let tx = client.transaction().await.unwrap();
@@ -42,7 +54,26 @@ impl Service {
             .await
             .unwrap();
         tx.commit().await.unwrap();
+        (id, bed)
+    }
+
+    /// A flow job that waits for this job of this bed.
+    pub async fn flow_after(&self, packing: Uuid, bed: Uuid) -> Uuid {
+        let (simulation, id) = (self.app.ids.next(), self.app.ids.next());
+        let mut client = self.app.store.client().await.unwrap();
+        let tx = client.transaction().await.unwrap();
+        let new = rows::simulation(simulation, bed);
+        simulations::insert(&tx, &new).await.unwrap();
+        jobs::insert(&tx, &rows::flow_job(id, &new, Some(packing)))
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
         id
+    }
+
+    pub async fn sql(&self, statement: &str) {
+        let client = self.app.store.client().await.unwrap();
+        client.batch_execute(statement).await.unwrap();
     }
 }
 

@@ -16,6 +16,8 @@ pub struct Search {
     pub project_id: Option<Uuid>,
     /// Made by this account.
     pub created_by: Option<Uuid>,
+    /// Of this name.
+    pub name: Option<String>,
     /// Name and description hold all these words, or words that begin with them.
     pub text: Option<String>,
     /// Made then.
@@ -215,6 +217,7 @@ pub fn search_query(
 ) -> Query {
     let mut list = List::of(user_id, wanted.project_id, COLUMNS);
     list.maybe("t.created_by = ", wanted.created_by, "");
+    list.maybe("t.name = ", wanted.name, "");
     if let Some(text) = wanted.text {
         let words = "search_words(t.name || ' ' || t.description) @@ to_tsquery('simple', ";
         // Without a word nothing can be found.
