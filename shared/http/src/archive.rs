@@ -47,7 +47,8 @@ pub async fn answer(
     };
     let hash = hash(&archive, files);
     match app.downloads {
-        Downloads::Redirect => by_redirect(app, name, &archive, &hash).await,
+        // Boxed: the calls of the AWS SDK are tens of kilobytes of state.
+        Downloads::Redirect => Box::pin(by_redirect(app, name, &archive, &hash)).await,
         Downloads::Stream => Ok(streamed(app, name, archive, &hash, asked)),
     }
 }
@@ -132,7 +133,7 @@ async fn by_redirect(
     object_tombstones::bury(&client, std::slice::from_ref(&key)).await?;
     drop(client);
     if app.objects.head(&key).await?.is_none() {
-        store(app, archive, &key, bytes).await?;
+        Box::pin(store(app, archive, &key, bytes)).await?;
     }
     redirect(&app.objects, &key, name).await
 }

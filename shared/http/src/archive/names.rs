@@ -43,8 +43,8 @@ fn free(folder: &str, name: &str, taken: &HashSet<String>) -> String {
         Some((stem, extension)) if !stem.is_empty() => (stem, format!(".{extension}")),
         _ => (name, String::new()),
     };
-    (2..)
-        .map(|number: u32| format!("{folder}{stem} ({number}){extension}"))
+    (2..=u32::MAX)
+        .map(|number| format!("{folder}{stem} ({number}){extension}"))
         .find(|path| !taken.contains(&path.to_lowercase()))
         .unwrap_or(path)
 }
