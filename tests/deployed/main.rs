@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use embedded::postgres::{Postgres, PostgresSettings};
-use reqwest::{Client, StatusCode};
+use reqwest::{Client, Method, RequestBuilder, StatusCode};
 use serde_json::{Value, json};
 use system_tests::{Deployment, Worker};
 use tokio::time::timeout;
@@ -25,16 +25,23 @@ async fn a_bed_travels_through_the_deployed_api_to_the_workers_and_back() {
     let deployment = Deployment::start(&folder.path().join("cloud"), database.tcp_url())
         .await
         .unwrap();
-    let api = Deployed {
+    let nobody = Deployed {
         client: Client::new(),
         deployment: &deployment,
+        token: String::new(),
     };
-
+    assert_eq!(
+        nobody.status("/beds/no-such-id").await,
+        StatusCode::UNAUTHORIZED
+    );
+    let api = nobody.registered().await;
     assert_eq!(api.get("/health").await["status"], "ok");
     assert_eq!(
         api.status("/beds/no-such-id").await,
         StatusCode::BAD_REQUEST
     );
+    let projects = api.get("/projects").await;
+    assert_eq!(projects["projects"][0]["name"], "My studies", "{projects}");
 
     let bed = api.post("/beds", &json!({ "source": SOURCE })).await;
     let id = bed["id"].as_str().unwrap();
@@ -69,16 +76,37 @@ async fn a_bed_travels_through_the_deployed_api_to_the_workers_and_back() {
 struct Deployed<'a> {
     client: Client,
     deployment: &'a Deployment,
+    /// Of a log-in; empty for nobody.
+    token: String,
 }
 
 impl Deployed<'_> {
-    async fn get(&self, path: &str) -> Value {
-        let answer = self
+    /// The same API, for somebody new.
+    async fn registered(&self) -> Self {
+        let ada =
+            json!({ "name": "Ada", "email": "ada@example.org", "password": "a long sentence" });
+        self.post("/accounts", &ada).await;
+        let known = json!({ "email": "ada@example.org", "password": "a long sentence" });
+        let tokens = self.post("/accounts/log-in", &known).await;
+        Self {
+            client: self.client.clone(),
+            deployment: self.deployment,
+            token: tokens["access_token"].as_str().unwrap().to_owned(),
+        }
+    }
+
+    fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        let request = self
             .client
-            .get(self.deployment.url(path).unwrap())
-            .send()
-            .await
-            .unwrap();
+            .request(method, self.deployment.url(path).unwrap());
+        match self.token.as_str() {
+            "" => request,
+            token => request.bearer_auth(token),
+        }
+    }
+
+    async fn get(&self, path: &str) -> Value {
+        let answer = self.request(Method::GET, path).send().await.unwrap();
         let status = answer.status();
         let body = answer.text().await.unwrap();
         assert!(status.is_success(), "GET {path}: {status} {body}");
@@ -86,8 +114,7 @@ impl Deployed<'_> {
     }
 
     async fn status(&self, path: &str) -> StatusCode {
-        self.client
-            .get(self.deployment.url(path).unwrap())
+        self.request(Method::GET, path)
             .send()
             .await
             .unwrap()
@@ -96,8 +123,7 @@ impl Deployed<'_> {
 
     async fn post(&self, path: &str, body: &Value) -> Value {
         let answer = self
-            .client
-            .post(self.deployment.url(path).unwrap())
+            .request(Method::POST, path)
             .json(body)
             .send()
             .await

@@ -16,6 +16,8 @@ pub use worker::Worker;
 
 /// What the emulator takes for credentials.
 const KEY: &str = "test";
+/// Signs the tokens of a stack that lives for one test.
+const TOKEN_SECRET: &str = "the-secret-of-a-stack-for-one-test";
 
 /// A stack in an emulator.
 #[derive(Debug)]
@@ -106,7 +108,8 @@ impl Deployment {
 
     async fn deploy(&self) -> Result<()> {
         let database = format!("DatabaseUrl={}", self.database_url);
-        let overrides = [&database, "RouteAuthorization=NONE"];
+        let secret = format!("TokenSecret={TOKEN_SECRET}");
+        let overrides = [&database, &secret];
         let mut sam = self.sam("deploy");
         sam.args(["--config-env", "local", "--parameter-overrides"])
             .args(overrides);

@@ -95,7 +95,7 @@ pub async fn delete_me(
 ) -> Result<Response, Problem> {
     let mut client = app.store.client().await?;
     let tx = change.begin(&mut client).await?;
-    users::lock_wholly(&tx, actor.user_id).await?;
+    users::lock_to_delete(&tx, actor.user_id).await?;
     let orphans = project_members::owned_alone(&tx, actor.user_id, NAMED).await?;
     if !orphans.is_empty() {
         return Err(needed(&orphans));

@@ -119,17 +119,6 @@ pub async fn lock(tx: &Transaction<'_>, id: Uuid) -> Result<User, Error> {
     found(sql::row(tx, LOCK, &[&id]).await?, id)
 }
 
-const LOCK_WHOLLY: &str = concat!(
-    "SELECT ",
-    columns!(),
-    " FROM users WHERE id = $1 FOR UPDATE"
-);
-
-/// As [`lock`]; who would refer to the account waits as well.
-pub async fn lock_wholly(tx: &Transaction<'_>, id: Uuid) -> Result<User, Error> {
-    found(sql::row(tx, LOCK_WHOLLY, &[&id]).await?, id)
-}
-
 const UPDATE: &str = concat!(
     "UPDATE users SET name = $2, cpf = $3, updated_at = now() WHERE id = $1 RETURNING ",
     columns!()
@@ -174,12 +163,22 @@ pub async fn set_role(tx: &Transaction<'_>, id: Uuid, is_admin: bool) -> Result<
     found(sql::row(tx, SET_ROLE, &[&id, &is_admin]).await?, id)
 }
 
+const LOCK_WHOLLY: &str = "SELECT id FROM users WHERE id = $1 FOR UPDATE";
+
+/// Keeps everybody from changing or referring to an account that is about to be deleted. Administrators are locked
+/// before anybody else, here as in [`set_role`], so that nobody waits in a circle. The last one stays:
+/// [`Error::LastOne`].
+pub async fn lock_to_delete(tx: &Transaction<'_>, id: Uuid) -> Result<(), Error> {
+    set_role(tx, id, false).await?;
+    sql::row(tx, LOCK_WHOLLY, &[&id]).await?;
+    Ok(())
+}
+
 const DELETE: &str = "DELETE FROM users WHERE id = $1";
 
-/// Ends an account, with its log-ins and keys, and its part in projects. What it made in them stays. The last
-/// administrator stays: [`Error::LastOne`].
+/// Ends an account that is locked to be deleted, with its log-ins and keys, and its part in projects. What it made in
+/// them stays.
 pub async fn delete(tx: &Transaction<'_>, id: Uuid) -> Result<(), Error> {
-    set_role(tx, id, false).await?;
     sql::execute(tx, DELETE, &[&id]).await?;
     Ok(())
 }

@@ -115,3 +115,23 @@ async fn there_is_an_administrator_at_all_times() {
         .await
         .is_problem(409, "conflict");
 }
+
+#[tokio::test]
+async fn administrators_who_leave_at_once_do_not_wait_for_each_other_for_ever() {
+    let service = serving().await;
+    let mut all = Vec::new();
+    for number in 0..4 {
+        all.push(service.admin(&format!("admin{number}@example.org")).await);
+    }
+    let client = service.client().await;
+    let projects = "DELETE FROM projects WHERE name = 'My studies'";
+    client.execute(projects, &[]).await.unwrap();
+    let answers = join_all(
+        all.iter()
+            .map(|tokens| service.call("DELETE", "/accounts/me", &tokens.access, None)),
+    )
+    .await;
+    let mut statuses: Vec<_> = answers.iter().map(|it| it.status.as_u16()).collect();
+    statuses.sort_unstable();
+    assert_eq!(statuses, [204, 204, 204, 409], "the last one stays");
+}

@@ -5,4 +5,5 @@ mod edge;
 mod etag;
 mod extract;
 mod openapi;
+mod permissions;
 mod serve;

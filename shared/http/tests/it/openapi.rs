@@ -10,13 +10,17 @@ use serde_json::Value;
 
 /// The routes of every function.
 pub fn routes() -> Routes {
-    accounts::router()
+    let api = accounts::router()
         .merge(projects::router())
         .merge(beds::router())
         .merge(simulations::router())
         .merge(jobs::router())
-        .merge(health::router())
-        .into()
+        .merge(submissions::router())
+        .merge(dashboards::router())
+        .merge(usage::router())
+        .merge(fileshare::router())
+        .merge(health::router());
+    Routes::from(api).at_root(fileshare::public())
 }
 
 pub fn whole() -> Value {
