@@ -54,7 +54,9 @@ CREATE INDEX automation_audits_session ON automation_audits (session_id, id);
 -- The role under which functions and workers act; the owner of the tables keeps migrations. Roles belong to the whole
 -- server, so another database of it may have made this one, or be making it at this moment.
 DO $$ BEGIN
-    CREATE ROLE leito_app NOLOGIN;
+    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'leito_app') THEN
+        CREATE ROLE leito_app NOLOGIN;
+    END IF;
 EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
 END $$;
 DO $$ BEGIN

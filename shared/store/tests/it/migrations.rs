@@ -69,3 +69,26 @@ fn every_statement_of_the_sources_is_registered() {
     let sources = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     assert_eq!(declared(&sources), store::statements().len());
 }
+
+/// On a managed server nobody is a superuser: who owns the database may make roles, and that has to do.
+#[tokio::test]
+async fn an_owner_who_is_no_superuser_migrates_and_acts_as_the_application() {
+    let (admin, database) = (testkit::database().await, testkit::empty_database().await);
+    let place = "SELECT current_database()::text, current_setting('port')";
+    let place = client(&database).await.query_one(place, &[]).await.unwrap();
+    let (name, port): (String, String) = (place.get(0), place.get(1));
+    let owned = format!(
+        "RESET ROLE;
+         DO $$ BEGIN CREATE ROLE leito_test_owner LOGIN CREATEROLE PASSWORD 'owner';
+         EXCEPTION WHEN duplicate_object THEN NULL; END $$;
+         ALTER DATABASE {name} OWNER TO leito_test_owner"
+    );
+    run(&admin, &owned).await;
+    let url = format!("postgres://leito_test_owner:owner@127.0.0.1:{port}/{name}");
+    migrate(&url).await.unwrap();
+    let store = store::Store::connect(&store::Settings::new(&url)).unwrap();
+    let client = store.client().await.unwrap();
+    let user = client.query_one("SELECT current_user::text", &[]).await;
+    assert_eq!(user.unwrap().get::<_, String>(0), "leito_app");
+    store.close();
+}
