@@ -1,12 +1,15 @@
 //! The store on a real Postgres: every test has a database of its own.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod accounts;
 mod audits;
 mod cancel;
 mod claim;
 mod dependents;
 mod finish;
 mod idempotency;
+mod metrics;
+mod list_plans;
 mod migrations;
 mod model;
 mod objects;

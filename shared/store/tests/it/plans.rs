@@ -32,20 +32,25 @@ async fn assert_uses(index: &str, query: &str) {
 const ID: &str = "'00000000-0000-0000-0000-000000000001'";
 
 #[tokio::test]
-async fn a_page_of_beds_uses_the_key() {
-    assert_uses(
-        "beds_pkey",
-        &format!("SELECT id FROM beds WHERE id < {ID} ORDER BY id DESC LIMIT 20"),
-    )
-    .await;
+async fn the_unfinished_jobs_of_a_bed_use_an_index() {
+    let query = format!(
+        "SELECT stage FROM jobs WHERE bed_id = {ID} AND status IN ('queued', 'running') ORDER BY id DESC"
+    );
+    assert_uses("jobs_unfinished", &query).await;
 }
 
 #[tokio::test]
-async fn the_jobs_of_a_bed_use_an_index() {
-    let query = format!(
-        "SELECT stage FROM jobs WHERE bed_id = {ID} AND id < {ID} ORDER BY id DESC LIMIT 20"
-    );
-    assert_uses("jobs_bed", &query).await;
+async fn the_place_in_the_queue_is_counted_by_index() {
+    let query =
+        format!("SELECT id FROM jobs WHERE kind = 'flow' AND status = 'queued' AND id < {ID}");
+    assert_uses("jobs_queue", &query).await;
+}
+
+#[tokio::test]
+async fn the_last_events_of_a_job_use_the_key() {
+    let query =
+        format!("SELECT data FROM job_events WHERE job_id = {ID} ORDER BY seq DESC LIMIT 20");
+    assert_uses("job_events_pkey", &query).await;
 }
 
 #[tokio::test]
