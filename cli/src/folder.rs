@@ -27,6 +27,10 @@ pub struct Running {
     pub address: String,
     /// Its process id.
     pub pid: u32,
+    /// How programs of this user reach its database, through a socket and without a password.
+    pub database_url: Option<String>,
+    /// Where its S3 and SQS are.
+    pub endpoint_url: Option<String>,
 }
 
 impl DataFolder {
@@ -154,6 +158,8 @@ mod tests {
         Running {
             address: "http://127.0.0.1:8080".to_owned(),
             pid: 42,
+            database_url: None,
+            endpoint_url: None,
         }
     }
 

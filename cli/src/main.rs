@@ -11,15 +11,22 @@ use std::process::ExitCode;
 use anyhow::Result;
 use clap::{Args, Parser, Subcommand};
 
+mod admin;
 mod api;
+mod backup;
 mod bed;
+mod cleanup;
 mod demo;
 mod exit;
 mod folder;
 mod follow;
+mod job;
 mod migrate;
 mod report;
+mod restore;
 mod run;
+mod seed;
+mod stats;
 mod stop;
 mod study;
 mod system;
@@ -42,6 +49,15 @@ enum Command {
     Up(up::UpCommand),
     #[command(subcommand)]
     Bed(bed::BedCommand),
+    #[command(subcommand)]
+    Job(job::JobCommand),
+    Admin(admin::AdminCommand),
+    Seed(seed::SeedCommand),
+    Cleanup(cleanup::CleanupCommand),
+    #[command(subcommand)]
+    Stats(stats::StatsCommand),
+    Backup(backup::BackupCommand),
+    Restore(restore::RestoreCommand),
     Migrate(migrate::MigrateCommand),
 }
 
@@ -75,10 +91,32 @@ async fn main() -> ExitCode {
         Command::Run(command) => command.execute().await,
         Command::Up(command) => command.execute().await,
         Command::Bed(command) => command.run(),
+        Command::Job(command) => command.execute().await,
+        Command::Admin(command) => command.execute().await,
+        Command::Seed(command) => command.execute().await,
+        Command::Cleanup(command) => command.execute().await,
+        Command::Stats(command) => command.execute().await,
+        Command::Backup(command) => command.execute().await,
+        Command::Restore(command) => command.execute().await,
         Command::Migrate(command) => command.execute().await,
     };
     done.unwrap_or_else(|error| {
         eprintln!("leito: {error:#}");
         ExitCode::from(exit::code(&error))
     })
+}
+
+/// Prints a JSON object for a person: a line a field, those of objects in it further in.
+fn print_fields(object: &serde_json::Value) {
+    for (name, value) in object.as_object().into_iter().flatten() {
+        match value {
+            serde_json::Value::Object(inner) => {
+                for (field, value) in inner {
+                    println!("  {name}.{field}: {value}");
+                }
+            }
+            serde_json::Value::String(text) => println!("  {name}: {text}"),
+            value => println!("  {name}: {value}"),
+        }
+    }
 }

@@ -13,12 +13,14 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 mod account;
+pub mod direct;
 mod log;
 mod parts;
 mod schedules;
 mod workers;
 
 use crate::Place;
+use crate::backup::Regular;
 use crate::folder::{DataFolder, Held, Running};
 use parts::Shared;
 
@@ -64,6 +66,8 @@ impl System {
         held.announce(&Running {
             address: address.clone(),
             pid: std::process::id(),
+            database_url: Some(postgres.url().to_owned()),
+            endpoint_url: Some(emulator.endpoint_url().to_owned()),
         })?;
         tracing::info!(address, start_ms = begun.elapsed().as_millis(), "ready");
         Ok(Self {
@@ -76,6 +80,14 @@ impl System {
             postgres,
             _held: held,
         })
+    }
+
+    /// Backs up regularly from now on, if that is wanted.
+    pub fn back_up(&mut self, regular: &Regular) {
+        if let Some(to) = regular.to.clone() {
+            let (url, tasks) = (self.postgres.url(), &mut self.tasks);
+            schedules::spawn_backups(tasks, &self.shared, url, (to, regular), &self.stop);
+        }
     }
 
     /// Where the API is: `http://127.0.0.1:8080`.
@@ -106,6 +118,9 @@ impl System {
             if let Err(error) = ended? {
                 tracing::error!("{error:#}");
             }
+        }
+        if let Err(error) = self.shared.app.traffic.write(&self.shared.app.store).await {
+            tracing::warn!(%error, "the requests of the last minute are not in the usage statistics");
         }
         self.shared.close();
         let emulator = self.emulator.stop().await;

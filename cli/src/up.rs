@@ -7,6 +7,7 @@ use anyhow::Result;
 use clap::Args;
 use serde_json::json;
 
+use crate::backup::Regular;
 use crate::system::System;
 use crate::{Place, stop};
 
@@ -29,6 +30,8 @@ pub struct UpCommand {
     #[arg(long)]
     json: bool,
     #[command(flatten)]
+    backups: Regular,
+    #[command(flatten)]
     place: Place,
 }
 
@@ -38,6 +41,7 @@ impl UpCommand {
         let stop = stop::on_signal()?;
         let folder = self.place.folder()?;
         let mut system = System::start(&folder, &self.place, Some(self.listen)).await?;
+        system.back_up(&self.backups);
         if self.json {
             println!(
                 "{}",

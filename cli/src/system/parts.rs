@@ -3,7 +3,7 @@
 use anyhow::Result;
 use axum::Router;
 use embedded::postgres::Postgres;
-use leito_http::{App, Tokens};
+use leito_http::{App, Routes, Tokens};
 use objects::Objects;
 use queue::Queue;
 use runtime::Machine;
@@ -34,7 +34,9 @@ impl Shared {
         let mut machine = Machine::detect();
         machine.cores = place.cores.unwrap_or(machine.cores);
         let tokens = Tokens::new(&account::token_secret(folder)?);
-        let app = App::new(store, queue, objects, tokens).planning_for(machine);
+        let app = App::new(store, queue, objects, tokens)
+            .planning_for(machine)
+            .taking(runtime::Uploads::from_env()?);
         Ok(Self {
             app,
             cores: usize::try_from(machine.cores)?,
@@ -69,7 +71,12 @@ impl Shared {
             .merge(beds::router())
             .merge(simulations::router())
             .merge(jobs::router())
+            .merge(submissions::router())
+            .merge(fileshare::router())
+            .merge(dashboards::router())
+            .merge(usage::router())
             .merge(health::router());
+        let routes = Routes::from(routes).at_root(fileshare::public());
         leito_http::service(routes, self.app.clone())
     }
 

@@ -3,8 +3,27 @@ use crate::leito::Place;
 #[test]
 fn every_command_shows_an_example_and_the_program_its_exit_codes() {
     let place = Place::new();
-    for command in ["demo", "run", "up", "migrate"] {
-        let help = String::from_utf8(place.run(&[command, "--help"]).stdout).unwrap();
+    for command in [
+        "demo",
+        "run",
+        "up",
+        "migrate",
+        "admin",
+        "seed",
+        "cleanup",
+        "stats refresh",
+        "backup",
+        "restore",
+        "job list",
+        "job show",
+        "job cancel",
+    ] {
+        let help = String::from_utf8(
+            place
+                .run(&[&words(command)[..], &["--help"]].concat())
+                .stdout,
+        )
+        .unwrap();
         assert!(
             help.contains(&format!("leito {command}")) && help.contains("Example"),
             "{help}"
@@ -13,4 +32,8 @@ fn every_command_shows_an_example_and_the_program_its_exit_codes() {
     }
     let help = String::from_utf8(place.run(&["--help"]).stdout).unwrap();
     assert!(help.contains("130 interrupted"), "{help}");
+}
+
+fn words(command: &str) -> Vec<&str> {
+    command.split(' ').collect()
 }

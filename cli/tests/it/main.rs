@@ -1,6 +1,7 @@
 //! The program as a person starts it.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod backup;
 mod help;
 mod input;
 mod leito;

@@ -63,7 +63,7 @@ fn a_study_on_a_running_system_gives_a_number_and_again_the_same() {
 }
 
 /// Starts `leito up` and waits for its address.
-fn up(place: &Place) -> (Child, String) {
+pub fn up(place: &Place) -> (Child, String) {
     let mut up = place
         .leito(&["up", "--listen", "127.0.0.1:0", "--json"])
         .stdout(Stdio::piped())
