@@ -3,6 +3,7 @@
 
 mod change;
 mod compare;
+mod files;
 mod list;
 mod show;
 mod support;
