@@ -87,6 +87,8 @@ fn any_path(bed: String) -> impl Strategy<Value = String> {
     ];
     let tail = prop::sample::select(vec![
         "",
+        "/duplicate",
+        "/source",
         "/generate",
         "/simulate",
         "/files",
@@ -96,15 +98,70 @@ fn any_path(bed: String) -> impl Strategy<Value = String> {
     ]);
     prop_oneof![
         Just("/api/v1/beds".to_owned()),
+        any_search(),
         (id, tail).prop_map(|(id, tail)| format!("/api/v1/beds/{id}{tail}"))
     ]
 }
 
-async fn answer(router: &Router, post: bool, path: &str, key: Option<&str>, body: Vec<u8>) -> u16 {
-    let method = if post { Method::POST } else { Method::GET };
+/// A search with names that are known, and any values.
+fn any_search() -> impl Strategy<Value = String> {
+    let names = prop::sample::select(vec![
+        "limit",
+        "offset",
+        "after",
+        "sort",
+        "text",
+        "name",
+        "status",
+        "shape",
+        "project_id",
+        "created_from",
+        "updated_to",
+        "tube_diameter_m_min",
+        "particle_count_max",
+        "packing_seed_min",
+        "flow_write_fields",
+        "superficial_velocity_m_s_max",
+        "export_formats",
+        "x",
+    ]);
+    let value = prop_oneof![
+        any::<String>(),
+        any::<f64>().prop_map(|number| number.to_string()),
+        any::<i64>().prop_map(|number| number.to_string()),
+        prop::sample::select(vec![
+            "-name",
+            "packed",
+            "true",
+            "stl",
+            "2026-01-01T00:00:00Z",
+            "1"
+        ])
+        .prop_map(str::to_owned),
+    ];
+    prop::collection::vec((names, value), 1..4).prop_map(|pairs| {
+        let pairs: Vec<_> = pairs
+            .iter()
+            .map(|(name, value)| {
+                let encoded: String = value.bytes().map(|byte| format!("%{byte:02X}")).collect();
+                format!("{name}={encoded}")
+            })
+            .collect();
+        format!("/api/v1/beds?{}", pairs.join("&"))
+    })
+}
+
+async fn answer(
+    router: &Router,
+    method: Method,
+    path: &str,
+    key: Option<&str>,
+    body: Vec<u8>,
+) -> u16 {
     let mut request = Request::builder()
         .method(method)
         .uri(path)
+        .header("if-match", "*")
         .header("content-type", "application/json");
     if let Some(key) = key {
         request = request.header("idempotency-key", key);
@@ -121,19 +178,20 @@ fn no_request_is_answered_with_a_failure_of_ours() {
     let service = runtime.block_on(serving());
     let bed = runtime.block_on(service.bed());
     let requests = (
-        any::<bool>(),
+        prop::sample::select(vec![Method::GET, Method::POST, Method::PUT]),
         any_path(bed),
         prop::option::of("[!-~]{0,40}"),
         any_body(),
     );
     TestRunner::new(ProptestConfig {
-        cases: 300,
+        cases: 500,
         ..ProptestConfig::default()
     })
-    .run(&requests, |(post, path, key, body)| {
+    .run(&requests, |(method, path, key, body)| {
         let text = String::from_utf8_lossy(&body).into_owned();
-        let status = runtime.block_on(answer(&service.router, post, &path, key.as_deref(), body));
-        prop_assert!(status < 500, "{} {} {}: {}", post, path, text, status);
+        let sent = answer(&service.router, method.clone(), &path, key.as_deref(), body);
+        let status = runtime.block_on(sent);
+        prop_assert!(status < 500, "{} {} {}: {}", method, path, text, status);
         Ok(())
     })
     .unwrap();
