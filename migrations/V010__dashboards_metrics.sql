@@ -35,4 +35,4 @@ CREATE TABLE metrics (
 CREATE UNIQUE INDEX metrics_key ON metrics (user_id, key);
 CREATE INDEX metrics_project ON metrics (project_id, "timestamp");
 CREATE INDEX metrics_user ON metrics (user_id, "timestamp") WHERE project_id IS NULL;
-CREATE INDEX metrics_time ON metrics ("timestamp");
+CREATE INDEX metrics_without_project ON metrics ("timestamp") WHERE project_id IS NULL;

@@ -13,10 +13,10 @@ use text::{Align, BOLD, PLAIN, Pen};
 /// A4, in points.
 const PAGE: (f32, f32) = (595.0, 842.0);
 const MARGIN: f32 = 50.0;
-const CHART_HEIGHT: f32 = 220.0;
-const GAP: f32 = 26.0;
+const CHART_HEIGHT: f32 = 208.0;
+const GAP: f32 = 24.0;
 /// What the head of the first page takes.
-const HEAD: f32 = 64.0;
+const HEAD: f32 = 50.0;
 
 /// A document.
 #[derive(Debug)]

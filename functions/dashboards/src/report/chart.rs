@@ -9,7 +9,7 @@ use super::{Area, Chart, Line, Point};
 /// Left of the frame for the labels of values, below it for those of time, above it for titles.
 const LEFT: f32 = 52.0;
 const BELOW: f32 = 44.0;
-const ABOVE: f32 = 34.0;
+const ABOVE: f32 = 44.0;
 const SMALL: f32 = 8.0;
 /// Points further apart than so many intervals are not joined: nothing was measured between them.
 const BREAK: f64 = 2.5;

@@ -71,7 +71,7 @@ pub struct Bucket {
     pub percentiles: [f64; 3],
 }
 
-// Each project that the caller is in is one walk along its index: LATERAL with OFFSET keeps it so. Buckets begin at whole
+// Each project that the caller may see is one walk along its index: LATERAL with OFFSET keeps it so. Buckets begin at whole
 // multiples of their width, so that the next poll gives the same ones; the width is the first round one that fits.
 pub(super) const SERIES: &str = r#"
     WITH asker AS (
@@ -79,7 +79,7 @@ pub(super) const SERIES: &str = r#"
     ), scope AS (
         SELECT project_id FROM project_members
         WHERE user_id = $1 AND ($2::uuid IS NULL OR project_id = $2) AND NOT (SELECT is_admin FROM asker)
-        UNION ALL SELECT $2 WHERE $2 IS NOT NULL AND (SELECT is_admin FROM asker)
+        UNION ALL SELECT id FROM projects WHERE ($2 IS NULL OR id = $2) AND (SELECT is_admin FROM asker)
     ), seen AS (
         SELECT of_project.* FROM scope CROSS JOIN LATERAL (
             SELECT m.* FROM metrics m WHERE m.project_id = scope.project_id
@@ -88,7 +88,7 @@ pub(super) const SERIES: &str = r#"
         WHERE m.project_id IS NULL AND m.user_id = $1 AND $2 IS NULL AND NOT (SELECT is_admin FROM asker)
             AND m."timestamp" >= coalesce($3, '-infinity'::timestamptz) AND m."timestamp" <= $4
         UNION ALL SELECT m.* FROM metrics m
-        WHERE $2 IS NULL AND (SELECT is_admin FROM asker)
+        WHERE m.project_id IS NULL AND $2 IS NULL AND (SELECT is_admin FROM asker)
             AND m."timestamp" >= coalesce($3, '-infinity'::timestamptz) AND m."timestamp" <= $4
     ), valued AS (
         SELECT "timestamp" AS at, is_sample,
@@ -107,10 +107,10 @@ pub(super) const SERIES: &str = r#"
         SELECT key, rank, groups, CASE $6 WHEN 'project' THEN (SELECT name FROM projects WHERE id = nullif(key, '')::uuid)
             WHEN 'user' THEN (SELECT name FROM users WHERE id = nullif(key, '')::uuid) ELSE nullif(key, '') END AS name
         FROM ranked WHERE rank <= $10
-    ), span AS (
+    ), span AS MATERIALIZED (
         SELECT greatest(extract(epoch FROM CASE WHEN $3 IS NULL THEN max(at) - min(at) ELSE $4 - $3 END), 1)::float8
             AS seconds FROM kept
-    ), step AS (
+    ), step AS MATERIALIZED (
         SELECT coalesce(
             (SELECT min(width) FROM UNNEST(
                 ARRAY[1, 5, 10, 30, 60, 300, 600, 1800, 3600, 7200, 14400, 28800, 43200, 86400]::float8[]) AS round (width)
