@@ -120,3 +120,44 @@ fn print_fields(object: &serde_json::Value) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use clap::{Command, CommandFactory};
+
+    use super::Cli;
+
+    fn variables(command: &Command, into: &mut BTreeSet<String>) {
+        let named = command.get_arguments().filter_map(clap::Arg::get_env);
+        into.extend(named.map(|name| name.to_string_lossy().into_owned()));
+        command
+            .get_subcommands()
+            .for_each(|sub| variables(sub, into));
+    }
+
+    #[test]
+    fn the_example_names_every_variable_of_the_command_line() {
+        let example = include_str!("../../.env.example");
+        let mut used = BTreeSet::new();
+        variables(&Cli::command(), &mut used);
+        assert!(used.len() > 5, "{used:?}");
+        for name in &used {
+            assert!(
+                example.contains(&format!("# {name}=")),
+                "{name} is not in .env.example"
+            );
+        }
+        let own = example.rsplit("# --- ").next().unwrap_or_default();
+        let named = own
+            .lines()
+            .filter_map(|line| line.strip_prefix("# ")?.split_once('='));
+        for (name, _) in named.filter(|(name, _)| !name.contains(' ')) {
+            assert!(
+                used.contains(name),
+                "{name} in .env.example is read by nothing"
+            );
+        }
+    }
+}

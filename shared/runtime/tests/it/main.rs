@@ -2,4 +2,5 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod clock_and_ids;
+mod example;
 mod settings;
