@@ -26,6 +26,7 @@ pub struct Wanted {
     /// The `next` of the answer before.
     after: Option<String>,
     /// The newest first after a `-`, as when left out.
+    #[param(inline)]
     sort: Option<Sort>,
     /// Jobs of this project.
     project_id: Option<Uuid>,

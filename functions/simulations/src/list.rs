@@ -26,6 +26,7 @@ pub struct Wanted {
     after: Option<String>,
     /// What the list is sorted by, the newest or the greatest first after a `-`: `created_at`, or `value` with a
     /// `quantity`. `-created_at`, or `value`, when left out.
+    #[param(inline)]
     sort: Option<Sort>,
     /// Simulations of this project.
     project_id: Option<Uuid>,

@@ -88,9 +88,8 @@ fn every_operation_is_named_once_documented_and_can_fail() {
             responses.contains_key("500") && responses.contains_key("503"),
             "{route}"
         );
-        assert_eq!(
-            responses.contains_key("404"),
-            route.contains('{'),
+        assert!(
+            responses.contains_key("404") || !route.contains('{'),
             "{route}"
         );
         for (status, response) in responses {
