@@ -1,6 +1,7 @@
 //! What finished flows leave in the database.
 
 use job::Job;
+use physics::pressure_drop::agreement_in_range;
 use runtime::Ids;
 use serde_json::{Value, json};
 use stages::{Named, bed_files};
@@ -47,7 +48,19 @@ fn summary(solved: &Solved) -> Value {
         .iter()
         .map(|solution| &solution.stage.output)
         .collect();
-    json!({ "mesh": solved.mesh, "flows": flows })
+    json!({ "mesh": solved.mesh, "flows": flows, "model_accuracy": model_accuracy(&solved.solutions) })
+}
+
+/// How well the flows agree with those correlations whose range covers them: the mean over the flows that have a gradient
+/// and such a correlation; none without one.
+fn model_accuracy(solutions: &[Solution]) -> Option<f64> {
+    let numbers = |it: &Solution| it.flow.numbers.clone().filter(|_| it.flow.converged);
+    let agreements: Vec<f64> = solutions
+        .iter()
+        .filter_map(numbers)
+        .filter_map(|it| agreement_in_range(it.pressure_gradient_pa_m, &it.comparisons))
+        .collect();
+    (!agreements.is_empty()).then(|| agreements.iter().sum::<f64>() / agreements.len() as f64)
 }
 
 /// Makes the files of several flows tell themselves apart: `at_0.1_m_s_pressure.png`.

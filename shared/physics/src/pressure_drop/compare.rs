@@ -147,6 +147,19 @@ pub fn spread_in_range(comparisons: &[Comparison]) -> Option<Spread> {
         })
 }
 
+/// How well a gradient agrees with the literature: 1 − |gradient − mean| / mean, not below 0, with the mean of those
+/// correlations whose range covers the case; `None` when none does.
+pub fn agreement_in_range(pressure_gradient_pa_m: f64, comparisons: &[Comparison]) -> Option<f64> {
+    let in_range = comparisons.iter().filter(|comparison| comparison.in_range);
+    let expected: Vec<f64> = in_range.map(|it| it.pressure_gradient_pa_m).collect();
+    if expected.is_empty() {
+        return None;
+    }
+    let mean = expected.iter().sum::<f64>() / expected.len() as f64;
+    let agreement = (1.0 - (pressure_gradient_pa_m - mean).abs() / mean).max(0.0);
+    agreement.is_finite().then_some(agreement)
+}
+
 impl Correlation {
     fn compare(&self, conditions: &Conditions) -> Comparison {
         let within = |&(quantity, low, high): &(Quantity, f64, f64)| {

@@ -3,7 +3,7 @@
 mod compare;
 mod correlations;
 
-pub use compare::{Comparison, Spread, compare, spread_in_range};
+pub use compare::{Comparison, Spread, agreement_in_range, compare, spread_in_range};
 pub use correlations::{carman, eisfeld_schnitzlein, erdim, ergun, harrison, kta};
 
 use crate::flow::{modified_reynolds, particle_reynolds};

@@ -1,6 +1,7 @@
 use crate::assert_relative;
 use physics::pressure_drop::{
-    Conditions, carman, compare, eisfeld_schnitzlein, erdim, ergun, harrison, kta, spread_in_range,
+    Comparison, Conditions, agreement_in_range, carman, compare, eisfeld_schnitzlein, erdim, ergun,
+    harrison, kta, spread_in_range,
 };
 use proptest::prelude::*;
 
@@ -113,6 +114,22 @@ fn no_spread_is_made_up_where_nothing_applies() {
         ..WATER
     };
     assert_eq!(spread_in_range(&compare(&creeping)), None);
+}
+
+#[test]
+fn agreement_is_measured_against_the_mean_of_those_that_apply() {
+    let says = |pressure_gradient_pa_m: f64, in_range: bool| Comparison {
+        name: String::new(),
+        pressure_gradient_pa_m,
+        in_range,
+        range: String::new(),
+    };
+    let all = [says(40.0, true), says(60.0, true), says(900.0, false)];
+    assert_relative(agreement_in_range(50.0, &all).unwrap(), 1.0, 1e-12);
+    assert_relative(agreement_in_range(45.0, &all).unwrap(), 0.9, 1e-12);
+    assert_relative(agreement_in_range(60.0, &all).unwrap(), 0.8, 1e-12);
+    assert_eq!(agreement_in_range(500.0, &all), Some(0.0));
+    assert_eq!(agreement_in_range(50.0, &all[2..]), None);
 }
 
 #[test]
