@@ -23,14 +23,11 @@ const EMAIL: &str = "local@leito.invalid";
 /// The secret that signs tokens, made once for this folder.
 pub fn token_secret(folder: &DataFolder) -> Result<Vec<u8>> {
     let file = folder.path().join("token-secret");
-    let secret = match read(&file)? {
-        Some(secret) => secret,
-        None => {
-            let (secret, _) = new_secret("")?;
-            write(&file, &secret)?;
-            secret
-        }
-    };
+    if let Some(secret) = read(&file)? {
+        return Ok(secret.into_bytes());
+    }
+    let (secret, _) = new_secret("")?;
+    write(&file, &secret)?;
     Ok(secret.into_bytes())
 }
 

@@ -118,17 +118,14 @@ fn order(word: &str) -> Result<(Sort, bool), Problem> {
         None => (word, false),
     };
     let found = parameters::SORTS.iter().find(|(known, _)| *known == name);
-    match found {
-        Some((_, sort)) => Ok((*sort, descending)),
-        None => {
-            let names: Vec<_> = parameters::SORTS.iter().map(|(name, _)| *name).collect();
-            let detail = format!(
-                "`sort` is one of {}, or one of these after `-`",
-                names.join(", ")
-            );
-            Err(Problem::new(Code::InvalidQuery, detail))
-        }
-    }
+    found.map(|(_, sort)| (*sort, descending)).ok_or_else(|| {
+        let names: Vec<_> = parameters::SORTS.iter().map(|(name, _)| *name).collect();
+        let detail = format!(
+            "`sort` is one of {}, or one of these after `-`",
+            names.join(", ")
+        );
+        Problem::new(Code::InvalidQuery, detail)
+    })
 }
 
 impl From<beds::FoundBed> for FoundBed {

@@ -81,7 +81,7 @@ async fn compared(app: &App, actor: &Actor, ids: &str) -> Result<Comparison, Pro
     let known: BTreeSet<Uuid> = found.iter().map(|one| one.id).collect();
     match ids.iter().find(|id| !known.contains(*id)) {
         Some(missing) => Err(Problem::not_found("simulation", missing)),
-        None => Ok(Comparison::new(found)),
+        None => Ok(Comparison::new(&found)),
     }
 }
 

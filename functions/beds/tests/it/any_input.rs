@@ -143,8 +143,8 @@ fn any_search() -> impl Strategy<Value = String> {
         let pairs: Vec<_> = pairs
             .iter()
             .map(|(name, value)| {
-                let encoded: String = value.bytes().map(|byte| format!("%{byte:02X}")).collect();
-                format!("{name}={encoded}")
+                let encoded: Vec<_> = value.bytes().map(|byte| format!("%{byte:02X}")).collect();
+                format!("{name}={}", encoded.concat())
             })
             .collect();
         format!("/api/v1/beds?{}", pairs.join("&"))

@@ -54,7 +54,7 @@ pub struct Row {
 
 impl Comparison {
     /// The table of these simulations.
-    pub fn new(all: Vec<Compared>) -> Self {
+    pub fn new(all: &[Compared]) -> Self {
         let mut quantities = BTreeMap::new();
         for result in all.iter().flat_map(|one| &one.results) {
             quantities.insert(result.quantity.clone(), result.unit.clone());
@@ -63,7 +63,7 @@ impl Comparison {
             .zip(quantities.keys())
             .map(|(place, name)| (name.as_str(), place))
             .collect();
-        let rows = all.into_iter().flat_map(|one| rows(one, &places)).collect();
+        let rows = all.iter().flat_map(|one| rows(one, &places)).collect();
         Self {
             rows,
             quantities: quantities
@@ -75,7 +75,7 @@ impl Comparison {
 }
 
 /// The results come sorted by velocity.
-fn rows(one: Compared, places: &BTreeMap<&str, usize>) -> Vec<Row> {
+fn rows(one: &Compared, places: &BTreeMap<&str, usize>) -> Vec<Row> {
     let empty = |superficial_velocity_m_s| Row {
         simulation_id: one.id,
         bed_id: one.bed_id,
