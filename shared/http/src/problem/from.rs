@@ -6,7 +6,9 @@ impl From<store::Error> for Problem {
     fn from(error: store::Error) -> Self {
         match error {
             store::Error::NotFound { what, id } => Self::not_found(what, id),
-            store::Error::Forbidden { .. } => Self::new(Code::Forbidden, error.to_string()),
+            store::Error::Forbidden { .. } | store::Error::AdministratorsOnly => {
+                Self::new(Code::Forbidden, error.to_string())
+            }
             store::Error::Conflict { ref constraint, .. } if constraint.contains("_name_") => {
                 Self::new(Code::NameTaken, "the name was taken a moment ago").caused_by(error)
             }
@@ -19,7 +21,6 @@ impl From<store::Error> for Problem {
                 let detail = "something that this refers to was deleted a moment ago";
                 Self::new(Code::Conflict, detail).caused_by(error)
             }
-            store::Error::AdministratorsOnly => Self::new(Code::Forbidden, error.to_string()),
             store::Error::LastOne(_) => Self::new(Code::Conflict, error.to_string()),
             store::Error::Refused { refused, .. } => Self::new(Code::Conflict, refused.to_string()),
             error if error.is_transient() => Self::unavailable(error),
