@@ -9,7 +9,7 @@ async fn some() -> World {
         .map(|n| {
             let mut metric = metric(n * 7, 1000.0 + 900.0 * (n as f64 / 9.0).sin());
             metric["error_rate"] = json!(0.01 * (n % 40) as f64);
-            metric["kind"] = json!(["packing", "flow"][n as usize % 2]);
+            metric["kind"] = json!(if n % 2 == 0 { "packing" } else { "flow" });
             metric
         })
         .collect();
