@@ -193,3 +193,65 @@ async fn the_stages_that_hold_an_object_are_found_by_index() {
     let plan: String = rows.iter().map(|row| row.get::<_, String>(0)).collect();
     assert!(plan.contains("stage_outputs_files"), "{plan}");
 }
+
+#[tokio::test]
+async fn usage_is_read_and_summed_up_along_indexes() {
+    let hours = "hour >= '2026-01-01' AND hour < '2026-02-01'";
+    for (index, query) in [
+        (
+            "usage_hourly_user",
+            format!("SELECT amount FROM usage_hourly WHERE user_id = {ID} AND {hours}"),
+        ),
+        (
+            "usage_hourly_project",
+            format!("SELECT amount FROM usage_hourly WHERE project_id = {ID} AND {hours}"),
+        ),
+        (
+            "usage_hourly_once",
+            format!("SELECT amount FROM usage_hourly WHERE {hours}"),
+        ),
+        (
+            "usage_daily_user",
+            format!("SELECT amount FROM usage_daily WHERE user_id = {ID} AND day >= '2026-01-01'"),
+        ),
+        (
+            "usage_events_recorded",
+            "SELECT at FROM usage_events WHERE recorded_at >= '2026-01-01'".to_owned(),
+        ),
+        (
+            "usage_events_at",
+            "SELECT amount FROM usage_events WHERE at >= '2026-01-01' AND at < '2026-01-02'"
+                .to_owned(),
+        ),
+    ] {
+        assert_uses(index, &query).await;
+    }
+}
+
+#[tokio::test]
+async fn the_clean_up_and_the_records_of_runs_use_indexes() {
+    for (index, query) in [
+        (
+            "object_tombstones_deleted",
+            "SELECT FROM object_tombstones WHERE deleted_at < now()",
+        ),
+        (
+            "refresh_tokens_expiry",
+            "SELECT FROM refresh_tokens WHERE expires_at < now()",
+        ),
+        (
+            "rate_limits_age",
+            "SELECT FROM rate_limits WHERE window_start < now()",
+        ),
+        (
+            "scheduled_runs_age",
+            "SELECT FROM scheduled_runs WHERE scheduled_for < now()",
+        ),
+        (
+            "scheduled_runs_succeeded",
+            "SELECT started_at FROM scheduled_runs WHERE name = 'cleanup' AND succeeded ORDER BY scheduled_for DESC LIMIT 1",
+        ),
+    ] {
+        assert_uses(index, query).await;
+    }
+}
