@@ -6,6 +6,8 @@
 
 mod names;
 
+use std::io::ErrorKind::BrokenPipe;
+
 use axum::body::Body;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -15,7 +17,7 @@ use sha2::{Digest, Sha256};
 use store::bed_files::File;
 use store::object_tombstones;
 use tokio_util::io::ReaderStream;
-use tracing::warn;
+use tracing::{debug, warn};
 
 use crate::download::{disposition, put, redirect};
 use crate::{App, Code, Downloads, Problem, etag};
@@ -105,7 +107,12 @@ fn body(app: &App, archive: Archive) -> Body {
     let objects = app.objects.clone();
     let writing = tokio::spawn(async move {
         let written = objects.write_archive(&archive, &mut sink).await;
-        written.inspect_err(|error| warn!(%error, "an archive breaks off"))
+        written.inspect_err(|error| match error {
+            objects::Error::Interrupted { source, .. } if source.kind() == BrokenPipe => {
+                debug!("the reader of an archive went away");
+            }
+            error => warn!(%error, "an archive breaks off"),
+        })
     });
     let end = stream::once(writing).filter_map(async |ended| match ended {
         Ok(Ok(())) => None,

@@ -2,7 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
-use leito_http::{Actor, App, Path, Problem, Query};
+use leito_http::{Actor, App, Code, Path, Problem, Query};
 use serde::Deserialize;
 use store::access::Role;
 use store::uploads;
@@ -28,7 +28,7 @@ pub struct Which {
     params(("id" = Uuid, Path, description = "The bed"), ("upload_id" = Uuid, Path, description = "The upload"), Which),
     responses(
         (status = 200, description = "The upload", body = Upload),
-        (status = 400, description = "`from` is no number (`invalid_query`)"),
+        (status = 400, description = "`from` is no part's number (`invalid_query`)"),
     ),
 )]
 pub async fn show_upload(
@@ -37,6 +37,10 @@ pub async fn show_upload(
     Path((id, upload_id)): Path<(Uuid, Uuid)>,
     Query(which): Query<Which>,
 ) -> Result<Json<Upload>, Problem> {
+    let from = which.from.unwrap_or(1);
+    if from == 0 {
+        return Err(Problem::new(Code::InvalidQuery, "parts are counted from 1"));
+    }
     let client = app.store.client().await?;
     let may_write = actor.as_at_least(Role::Editor);
     let stored = uploads::get_for(&client, may_write, id, upload_id).await?;
@@ -47,6 +51,5 @@ pub async fn show_upload(
         .await?
         // joined already: a completion that did not come to its end goes on from there
         .unwrap_or_default();
-    let from = which.from.unwrap_or(1);
     Ok(Json(Upload::of(&app, &stored, &received, from).await?))
 }

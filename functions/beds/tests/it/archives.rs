@@ -176,6 +176,34 @@ async fn on_lambda_the_archive_is_written_once_and_the_caller_sent_there() {
 }
 
 #[tokio::test]
+async fn more_than_an_archive_takes_is_refused_before_anything_is_read() {
+    let service = serving_as(leito_http::App::on_lambda).await;
+    let bed = service.bed().await;
+    stored(&service, &bed, None, "large.bin").await;
+    let path = format!("/api/v1/beds/{bed}/files.zip");
+    let client = service.app.store.client().await.unwrap();
+    let large = "UPDATE bed_files SET bytes = 1024 * 1024 * 1024";
+    client.batch_execute(large).await.unwrap();
+    let refused = send(&service.router, get(&path)).await;
+    refused.is_problem(422, "archive_too_large");
+    let many =
+        "INSERT INTO bed_files (id, bed_id, kind, name, object_key, content_type, bytes, sha256)
+        SELECT gen_random_uuid(), bed_id, kind, name, object_key || n, content_type, 1, sha256
+        FROM bed_files, generate_series(1, 10000) n";
+    client.batch_execute(many).await.unwrap();
+    let refused = send(&service.router, get(&path)).await;
+    let problem = refused.is_problem(422, "archive_too_large");
+    assert!(
+        problem["detail"].as_str().unwrap().contains("10000 files"),
+        "{problem}"
+    );
+    assert_eq!(
+        service.sql("SELECT count(*) FROM object_tombstones").await,
+        "0"
+    );
+}
+
+#[tokio::test]
 async fn strangers_find_no_archive_and_viewers_do() {
     let service = serving().await;
     let bed = service.bed().await;

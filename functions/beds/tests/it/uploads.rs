@@ -381,4 +381,8 @@ async fn addresses_come_a_hundred_at_a_time() {
         (&json!(201), &Value::Null)
     );
     assert_eq!(rest["to_send"].as_array().unwrap().len(), 50);
+    let zeroth = format!("{}?from=0", path(&bed, &upload));
+    send(&service.router, get(&zeroth))
+        .await
+        .is_problem(400, "invalid_query");
 }
