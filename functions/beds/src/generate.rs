@@ -21,6 +21,7 @@ pub struct Generate {}
 
 /// The work that was begun.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = BegunPacking)]
 pub struct Begun {
     /// Watch it at `/jobs/{id}`.
     pub job: Job,

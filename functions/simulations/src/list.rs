@@ -33,6 +33,7 @@ pub struct Wanted {
     /// Simulations of this bed.
     bed_id: Option<Uuid>,
     /// Where they stand.
+    #[param(inline)]
     status: Option<Status>,
     /// Made then or later.
     #[param(value_type = Option<String>, format = DateTime)]
@@ -69,6 +70,7 @@ pub enum Sort {
 /// Where a simulation stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = SimulationStatus)]
 pub enum Status {
     /// Its flow job waits.
     Pending,

@@ -67,6 +67,13 @@ fn complete(operation: &mut Value, method: &str, has_id: bool) {
         add(responses, "400", problem(&[Code::InvalidPath]));
         add(responses, "404", problem(&[Code::NotFound]));
     }
+    if has_query(operation) {
+        add(
+            &mut operation["responses"],
+            "400",
+            problem(&[Code::InvalidQuery]),
+        );
+    }
     if method == "post" {
         let responses = &mut operation["responses"];
         add(responses, "400", problem(&[Code::InvalidHeader]));
@@ -91,6 +98,35 @@ fn complete(operation: &mut Value, method: &str, has_id: bool) {
         problem(&[Code::Unavailable, Code::TimedOut]),
     );
     are_problems(responses);
+}
+
+/// Whether the operation takes anything after the `?`. What may be left out there is not null: that is a word.
+fn has_query(operation: &mut Value) -> bool {
+    let parameters = operation
+        .get_mut("parameters")
+        .and_then(Value::as_array_mut);
+    let mut found = false;
+    for parameter in parameters.into_iter().flatten() {
+        if parameter["in"] == "query" {
+            found = true;
+            without_null(&mut parameter["schema"]);
+        }
+    }
+    found
+}
+
+fn without_null(schema: &mut Value) {
+    if let Some(types) = schema.get_mut("type").and_then(Value::as_array_mut) {
+        types.retain(|one| one != "null");
+        if let [only] = types.as_slice() {
+            schema["type"] = only.clone();
+        }
+    } else if let Some(kinds) = schema.get_mut("oneOf").and_then(Value::as_array_mut) {
+        kinds.retain(|one| one.get("type").is_none_or(|it| it != "null"));
+        if let [only] = kinds.as_slice() {
+            *schema = only.clone();
+        }
+    }
 }
 
 /// An endpoint that everybody may call says `security(())`. Wrong credentials are refused there too.

@@ -17,7 +17,7 @@ impl IntoParams for Wanted {
     fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
         let mut all = fixed();
         for column in Column::ALL {
-            all.extend(range(column.as_str(), "see `/beds/{id}`"));
+            all.extend(range(column.as_str(), meaning(column)));
         }
         for (name, _, it) in declared() {
             match it.kind {
@@ -27,6 +27,16 @@ impl IntoParams for Wanted {
             }
         }
         all
+    }
+}
+
+const fn meaning(column: Column) -> &'static str {
+    match column {
+        Column::TubeDiameter => "Inner diameter D of the tube.",
+        Column::TubeHeight => "Inner height of the tube, floor to rim.",
+        Column::ParticleDiameter => "Particle diameter d.",
+        Column::ParticleCount => "Number of particles, stated or from the target height.",
+        Column::TubeToParticleRatio => "N = D/d.",
     }
 }
 

@@ -113,6 +113,26 @@ fn every_operation_is_named_once_documented_and_can_fail() {
 }
 
 #[test]
+fn what_stands_after_the_question_mark_can_be_refused_and_is_never_null() {
+    let document = whole();
+    let mut with_query = 0;
+    for (route, operation) in operations(&document) {
+        let parameters = operation["parameters"].as_array().into_iter().flatten();
+        let in_query: Vec<_> = parameters.filter(|it| it["in"] == "query").collect();
+        if in_query.is_empty() {
+            continue;
+        }
+        with_query += 1;
+        assert!(operation["responses"].get("400").is_some(), "{route}");
+        for parameter in in_query {
+            let schema = parameter["schema"].to_string();
+            assert!(!schema.contains("\"null\""), "{route}: {parameter}");
+        }
+    }
+    assert!(with_query >= 5, "{with_query}");
+}
+
+#[test]
 fn the_specification_is_the_schema_of_the_bed_crate() {
     let document = whole();
     let schema = &document["components"]["schemas"]["Specification"];
