@@ -2,19 +2,14 @@
 
 use axum::Json;
 use axum::extract::State;
-use leito_http::{Actor, App, Problem, Query};
+use leito_http::{Actor, App, Problem, Query, paging};
 use serde::{Deserialize, Serialize};
 use store::dashboards::{self, Wanted};
+use store::list::KeyKind;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use crate::view::Dashboard;
-
-/// Dashboards that one answer holds when the caller does not say.
-const PAGE: u16 = 50;
-/// And at most.
-const MAX_PAGE: u16 = 200;
-const MAX_OFFSET: u32 = 10_000;
 
 /// Which part of the list.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -22,8 +17,8 @@ const MAX_OFFSET: u32 = 10_000;
 pub struct Page {
     /// Of this project alone.
     project_id: Option<Uuid>,
-    /// Dashboards in the answer, at most 200; 50 when left out.
-    #[param(minimum = 1, maximum = 200)]
+    /// Dashboards in the answer, at most 500; 100 when left out.
+    #[param(minimum = 1, maximum = 500)]
     limit: Option<u16>,
     /// Leave out the first so many.
     #[param(maximum = 10_000)]
@@ -54,17 +49,18 @@ pub async fn list_dashboards(
     actor: Actor,
     Query(page): Query<Page>,
 ) -> Result<Json<Dashboards>, Problem> {
-    let limit = page.limit.unwrap_or(PAGE).clamp(1, MAX_PAGE);
+    let part = paging::page(page.limit, page.offset, None, KeyKind::Time)?;
+    let limit = usize::try_from(part.limit).unwrap_or(usize::MAX);
     let wanted = Wanted {
         project_id: page.project_id,
         before: page.before,
-        limit: i64::from(limit) + 1,
-        offset: page.offset.unwrap_or(0).min(MAX_OFFSET).into(),
+        limit: part.limit + 1,
+        offset: part.offset,
     };
     let client = app.store.client().await?;
     let mut found = dashboards::list(&client, actor.user_id, wanted).await?;
-    let more = found.len() > usize::from(limit);
-    found.truncate(usize::from(limit));
+    let more = found.len() > limit;
+    found.truncate(limit);
     let next = found.last().filter(|_| more).map(|last| last.id);
     let shown: Result<_, Problem> = found.into_iter().map(Dashboard::try_from).collect();
     Ok(Json(Dashboards {

@@ -2,29 +2,24 @@
 
 use axum::Json;
 use axum::extract::State;
-use leito_http::{Actor, App, Problem, Query};
+use leito_http::{Actor, App, Problem, Query, paging};
 use serde::{Deserialize, Serialize};
 use store::fileshare_items;
+use store::list::KeyKind;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use crate::view::ShareLink;
 
-/// Links that one answer holds when the caller does not say.
-const PAGE: u16 = 50;
-/// And at most.
-const MAX_PAGE: u16 = 200;
-const MAX_OFFSET: u32 = 100_000;
-
 /// Which part of the list.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 pub struct Page {
-    /// Links in the answer, at most 200; 50 when left out.
-    #[param(minimum = 1, maximum = 200)]
+    /// Links in the answer, at most 500; 100 when left out.
+    #[param(minimum = 1, maximum = 500)]
     limit: Option<u16>,
     /// Leave out the first so many.
-    #[param(maximum = 100_000)]
+    #[param(maximum = 10_000)]
     offset: Option<u32>,
     /// The `next` of the answer before; fast at any depth.
     before: Option<Uuid>,
@@ -52,14 +47,16 @@ pub async fn list_share_links(
     actor: Actor,
     Query(page): Query<Page>,
 ) -> Result<Json<ShareLinks>, Problem> {
-    let limit = page.limit.unwrap_or(PAGE).clamp(1, MAX_PAGE);
-    let offset = i64::from(page.offset.unwrap_or(0).min(MAX_OFFSET));
+    let part = paging::page(page.limit, page.offset, None, KeyKind::Time)?;
+    let (asked, limit) = (
+        part.limit + 1,
+        usize::try_from(part.limit).unwrap_or(usize::MAX),
+    );
     let client = app.store.client().await?;
-    let asked = i64::from(limit) + 1;
     let mut found =
-        fileshare_items::list(&client, actor.user_id, page.before, asked, offset).await?;
-    let more = found.len() > usize::from(limit);
-    found.truncate(usize::from(limit));
+        fileshare_items::list(&client, actor.user_id, page.before, asked, part.offset).await?;
+    let more = found.len() > limit;
+    found.truncate(limit);
     let next = found.last().filter(|_| more).map(|link| link.id);
     let now = app.clock.now();
     let links = found

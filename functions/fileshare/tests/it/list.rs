@@ -37,9 +37,10 @@ async fn my_links_are_listed_newest_first_a_page_at_a_time() {
         .await
         .is(200);
     assert_eq!(ids(&skipped), [made[1].as_str()]);
-    send(&world.router, get(&format!("{LINKS}?page=2")))
-        .await
-        .is_problem(400, "invalid_query");
+    for query in ["page=2", "limit=0", "limit=501", "offset=10001"] {
+        let answer = send(&world.router, get(&format!("{LINKS}?{query}"))).await;
+        answer.is_problem(400, "invalid_query");
+    }
 }
 
 #[tokio::test]
