@@ -1,7 +1,8 @@
 //! Every operation of the API, tried by everybody who may ask, held to the table in docs/permissions.md. A new operation
-//! needs a row there, and nothing here; a new kind of id in a path needs a line in `fixture.rs`.
+//! needs a row there, and nothing here; a new kind of id in a path needs a line in `fixture.rs` or `made.rs`.
 
 mod fixture;
+mod made;
 mod table;
 
 use std::collections::BTreeSet;

@@ -11,6 +11,7 @@ use store::{Client, beds, jobs, project_members, projects, simulations, users};
 use testkit::{Cloud, Database, database, rows};
 use uuid::Uuid;
 
+use super::made::MADE;
 use crate::openapi::routes;
 
 /// Of everybody.
@@ -18,42 +19,6 @@ const PASSWORD: &str = "a long sentence";
 /// The one object that all files are.
 const OBJECT: &str = "artifacts/permissions/particles.csv";
 const BED: &str = "bed demo { geometry { diameter = 2 cm; height = 10 cm; } particles { diameter = 5 mm; count = 100; } }";
-
-/// Things that the API makes: the word before their id in a path, where and how to ask for one, and where the answer
-/// names it.
-const MADE: &[(&str, &str, &str, &str)] = &[
-    (
-        "api-keys",
-        "/api-keys",
-        r#"{"name": "k", "scopes": ["read"]}"#,
-        "/id",
-    ),
-    (
-        "dashboards",
-        "/dashboards",
-        r#"{"project_id": "$project", "dashboard": {"name": "d"}}"#,
-        "/id",
-    ),
-    (
-        "fileshare",
-        "/fileshare",
-        r#"{"file_id": "$file"}"#,
-        "/link/id",
-    ),
-    ("s", "/fileshare", r#"{"file_id": "$file"}"#, "/token"),
-    (
-        "submissions",
-        "/submissions",
-        r#"{"kind": "velocity-sweep", "version": 1, "payload": {"bed_id": "$bed", "velocities_m_s": [0.1]}}"#,
-        "/id",
-    ),
-    (
-        "uploads",
-        "/beds/$bed/uploads",
-        r#"{"name": "notes.txt", "bytes": 5, "sha256": "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824"}"#,
-        "/id",
-    ),
-];
 
 /// The whole API, and what is the same for all attempts.
 pub struct World {
@@ -213,9 +178,10 @@ impl Scene {
         let mut whole = Vec::new();
         let mut before = "";
         for step in path.split('/') {
-            whole.push(match step.starts_with('{') {
-                true => self.id_of(world, before).await,
-                false => step.to_owned(),
+            whole.push(if step.starts_with('{') {
+                self.id_of(world, before).await
+            } else {
+                step.to_owned()
             });
             before = step;
         }
@@ -243,7 +209,7 @@ impl Scene {
 
     async fn made(&self, world: &World, what: &str) -> String {
         let made = MADE.iter().find(|(noun, ..)| *noun == what);
-        let (_, path, body, pointer) = made.unwrap_or_else(|| panic!("fixture.rs knows no {what}"));
+        let (_, path, body, pointer) = made.unwrap_or_else(|| panic!("made.rs knows no {what}"));
         let request = Request::post(format!("{BASE_PATH}{}", self.text(path)))
             .header(
                 "authorization",
