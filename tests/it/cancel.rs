@@ -14,9 +14,10 @@ async fn cancelled_while(leito: &Leito, job: &str, stage: &str) {
     leito.no_engine_runs().await;
 }
 
-/// The small study, changed.
-fn with(block: &str, changes: &Value) -> Value {
+/// The small study under another name, changed.
+fn with(name: &str, block: &str, changes: &Value) -> Value {
     let mut spec = small();
+    spec["name"] = json!(name);
     for (name, value) in changes.as_object().unwrap() {
         spec[block][name] = value.clone();
     }
@@ -28,7 +29,7 @@ async fn a_job_cancelled_in_any_stage_is_cancelled_and_no_engine_is_left() {
     let place = Place::new().await;
     let leito = place.up().await;
 
-    let mut many = with("particles", &json!({ "count": 800 }));
+    let mut many = with("many", "particles", &json!({ "count": 800 }));
     many["geometry"] = json!({ "diameter_m": 0.05, "height_m": 0.1 });
     let Study {
         packing,
@@ -45,13 +46,13 @@ async fn a_job_cancelled_in_any_stage_is_cancelled_and_no_engine_is_left() {
     let simulation = leito.api.get(&format!("/simulations/{simulation}")).await;
     assert_eq!(simulation["status"], "cancelled");
 
-    let fine = with("flow", &json!({ "cells_per_diameter": 24.0 }));
+    let fine = with("fine", "flow", &json!({ "cells_per_diameter": 24.0 }));
     let Study { flow, .. } = leito.api.study(&fine).await;
     cancelled_while(&leito, &flow, "meshing").await;
 
     let endless =
         json!({ "cells_per_diameter": 12.0, "convergence": 1e-10, "max_iterations": 100_000 });
-    let Study { flow, .. } = leito.api.study(&with("flow", &endless)).await;
+    let Study { flow, .. } = leito.api.study(&with("endless", "flow", &endless)).await;
     cancelled_while(&leito, &flow, "solving").await;
     assert_eq!(
         leito.api.history(&flow).await,

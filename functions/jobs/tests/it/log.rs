@@ -58,9 +58,9 @@ async fn the_end_of_a_finished_stage_is_told_line_by_line() {
     );
     assert_eq!(before["progress"][0]["kind"], "queued");
 
-    let long: String = (0..50_000).map(|n| format!("Time = {n}\n")).collect();
+    let long: Vec<_> = (0..50_000).map(|n| format!("Time = {n}\n")).collect();
     let logs = [
-        ("log.simpleFoam", long),
+        ("log.simpleFoam", long.concat()),
         ("log.checkMesh", "Mesh OK.\n".to_owned()),
         ("speed.png", "x".repeat(999_999)),
     ];
