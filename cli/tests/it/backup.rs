@@ -1,5 +1,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::process::Stdio;
+use std::time::Duration;
 
 use serde_json::Value;
 
@@ -126,6 +128,23 @@ fn samples_are_stored_once_and_say_that_they_are() {
     assert!(asked(&place, &["stats", "refresh"])["hours"].is_u64());
     assert!(asked(&place, &["stats", "refresh", "--all"])["days"].is_u64());
     stop(running);
+}
+
+#[test]
+fn a_running_system_backs_itself_up() {
+    let (place, fresh, backups) = (Place::new(), Place::new(), Place::new());
+    let to = backups.path().to_str().unwrap();
+    let mut command = place.leito(&["up", "--listen", "127.0.0.1:0"]);
+    let up = command
+        .env("BACKUP_TO", to)
+        .stdout(Stdio::null())
+        .spawn()
+        .unwrap();
+    while !backups.path().join("latest").exists() {
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    stop(up);
+    assert_eq!(asked(&fresh, &["restore", to])["migrations_applied"], 0);
 }
 
 #[test]
