@@ -150,7 +150,10 @@ pub struct FoundResult {
 /// Find simulations, by what they are of or by a number that came of them.
 #[utoipa::path(
     get, path = "/simulations", tag = "simulations", params(Wanted),
-    responses((status = 200, description = "A page of simulations", body = Simulations)),
+    responses(
+        (status = 200, description = "A page of simulations", body = Simulations),
+        (status = 404, description = "There is no such bed, or not for the caller (`not_found`)"),
+    ),
 )]
 pub async fn list_simulations(
     State(app): State<App>,

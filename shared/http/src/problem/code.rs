@@ -8,8 +8,10 @@ macro_rules! codes {
     ($($(#[$doc:meta])+ $name:ident = $word:literal, $status:ident, $title:literal;)+) => {
         /// The kind of a problem, for programs. A code keeps its meaning for ever.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+        // the document does not see a word for each variant that comes out of a macro, so a rule says them all
+        #[serde(rename_all = "snake_case")]
         pub enum Code {
-            $($(#[$doc])+ #[serde(rename = $word)] $name,)+
+            $($(#[$doc])+ $name,)+
         }
 
         impl Code {

@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
 
-use leito_http::Routes;
 use leito_http::openapi::document;
-use serde_json::Value;
+use leito_http::{Code, Routes};
+use serde_json::{Value, json};
 
 /// The routes of every function.
 pub fn routes() -> Routes {
@@ -70,6 +70,16 @@ fn every_reference_leads_somewhere() {
             "{name}"
         );
     }
+}
+
+#[test]
+fn the_codes_of_the_document_are_the_words_that_answers_carry() {
+    let words: Vec<_> = Code::ALL.iter().map(|code| code.as_str()).collect();
+    assert_eq!(json!(Code::ALL), json!(words));
+    assert_eq!(
+        whole()["components"]["schemas"]["Code"]["enum"],
+        json!(words)
+    );
 }
 
 #[test]
