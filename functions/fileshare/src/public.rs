@@ -48,9 +48,9 @@ pub struct Form {
     params(("token" = String, Path, description = "The token, as it was shown when the link was made"), Wanted),
     responses(
         (status = 200, description = "The page, the file, or what a study holds", content(
-            ("application/octet-stream"), ("text/html"), (study::Study = "application/json"),
+            ("*/*"), ("text/html"), (study::Study = "application/json"),
         )),
-        (status = 206, description = "The range", content_type = "application/octet-stream", body = Vec<u8>),
+        (status = 206, description = "The range", content_type = "*/*", body = Vec<u8>),
         (status = 302, description = "Where the file is, for some minutes"),
         (status = 304, description = "The caller has it"),
         (status = 403, description = "The link asks for a password (`password_required`)"),
@@ -92,9 +92,9 @@ pub async fn open_share_link(
     request_body(content = Form, content_type = "application/x-www-form-urlencoded"),
     responses(
         (status = 200, description = "The file, or what a study holds", content(
-            ("application/octet-stream"), ("text/html"), (study::Study = "application/json"),
+            ("*/*"), ("text/html"), (study::Study = "application/json"),
         )),
-        (status = 206, description = "The range", content_type = "application/octet-stream", body = Vec<u8>),
+        (status = 206, description = "The range", content_type = "*/*", body = Vec<u8>),
         (status = 302, description = "Where the file is, for some minutes"),
         (status = 403, description = "The password is missing (`password_required`) or wrong (`wrong_password`)"),
         (status = 404, description = "There is no such link, or not any more"),

@@ -98,6 +98,27 @@ fn complete(operation: &mut Value, method: &str, has_id: bool) {
         problem(&[Code::Unavailable, Code::TimedOut]),
     );
     are_problems(responses);
+    for (_, response) in fields(responses) {
+        are_bytes(response);
+    }
+    if let Some(body) = operation.get_mut("requestBody") {
+        are_bytes(body);
+    }
+}
+
+/// What a file holds is no list of numbers: of bytes, `OpenAPI` 3.1 says the media type and nothing else.
+fn are_bytes(described: &mut Value) {
+    let Some(content) = described.get_mut("content") else {
+        return;
+    };
+    for (media_type, media) in fields(content) {
+        if media["schema"]["type"] == "array"
+            && !media_type.ends_with("json")
+            && let Some(media) = media.as_object_mut()
+        {
+            media.remove("schema");
+        }
+    }
 }
 
 /// Whether the operation takes anything after the `?`. What may be left out there is not null: that is a word.

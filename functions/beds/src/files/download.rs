@@ -21,8 +21,8 @@ use uuid::Uuid;
         ("Range" = Option<String>, Header, description = "One range of bytes"),
     ),
     responses(
-        (status = 200, description = "The whole file", content_type = "application/octet-stream", body = Vec<u8>),
-        (status = 206, description = "The range", content_type = "application/octet-stream", body = Vec<u8>),
+        (status = 200, description = "The whole file", content_type = "*/*", body = Vec<u8>),
+        (status = 206, description = "The range", content_type = "*/*", body = Vec<u8>),
         (status = 302, description = "Where the file is"),
         (status = 304, description = "The caller has it"),
         (status = 416, description = "The file has no such bytes (`range_not_satisfiable`)"),

@@ -123,6 +123,20 @@ fn every_operation_is_named_once_documented_and_can_fail() {
 }
 
 #[test]
+fn a_file_is_described_as_bytes_of_its_own_media_type() {
+    let paths = &whole()["paths"];
+    let uploaded = &paths["/api/v1/beds/{id}/upload"]["post"]["requestBody"]["content"];
+    assert_eq!(*uploaded, json!({ "application/octet-stream": {} }));
+    for (path, status) in [
+        ("/api/v1/beds/{id}/files/{file_id}", "200"),
+        ("/s/{token}", "206"),
+    ] {
+        let downloaded = &paths[path]["get"]["responses"][status]["content"];
+        assert_eq!(*downloaded, json!({ "*/*": {} }), "{path}");
+    }
+}
+
+#[test]
 fn what_stands_after_the_question_mark_can_be_refused_and_is_never_null() {
     let document = whole();
     let mut with_query = 0;
