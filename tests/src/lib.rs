@@ -165,11 +165,12 @@ pub fn built(name: &str) -> Result<PathBuf> {
 }
 
 /// What every AWS client here is given.
-fn credentials() -> [(&'static str, &'static str); 3] {
+fn credentials() -> [(&'static str, &'static str); 4] {
     [
         ("AWS_ACCESS_KEY_ID", KEY),
         ("AWS_SECRET_ACCESS_KEY", KEY),
         ("AWS_REGION", DEFAULT_REGION),
+        ("AWS_DEFAULT_REGION", DEFAULT_REGION), // the name that Python's tools know
     ]
 }
 
