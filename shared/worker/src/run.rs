@@ -1,6 +1,7 @@
 //! The loop of a worker that runs for as long as its process: receive, hand out, stop when told to.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use queue::{Delivery, Name};
@@ -29,6 +30,9 @@ struct Desk<H> {
     hands: Arc<Semaphore>,
     running: TaskTracker,
     deletions: UnboundedSender<String>,
+    /// Whether the database was away when it was last asked for: then nothing is received, which would only use up the
+    /// messages' receives.
+    database_away: AtomicBool,
     shutdown: CancellationToken,
 }
 
@@ -57,6 +61,7 @@ impl<H: Handler> Worker<H> {
             hands: Arc::new(Semaphore::new(self.settings.concurrency)),
             running: TaskTracker::new(),
             deletions,
+            database_away: AtomicBool::new(false),
             shutdown,
         });
         let mut pollers = JoinSet::new();
@@ -87,6 +92,9 @@ impl<H: Handler> Desk<H> {
     /// One receive call for as many messages as there are free hands. Dropped in the middle it loses nothing: what
     /// SQS gave meanwhile is seen again.
     async fn round(desk: &Arc<Self>) {
+        if desk.database_away.load(Ordering::Relaxed) {
+            return sleep(PAUSE).await;
+        }
         let Some(mut hands) = desk.free_hands().await else {
             return;
         };
@@ -140,13 +148,14 @@ impl<H: Handler> Desk<H> {
             Fate::Delete => drop(self.deletions.send(receipt)),
             Fate::Again(wait) => self.worker.put_back(&self.name, &receipt, wait).await,
             Fate::Unreachable => {
+                self.database_away.store(true, Ordering::Relaxed);
                 self.worker.put_back(&self.name, &receipt, PAUSE).await;
                 self.await_database().await;
             }
         }
     }
 
-    /// Keeps the hand busy while the database is away: receiving would only use up the messages' receives.
+    /// Asks for the database until it is back.
     async fn await_database(&self) {
         while self.worker.parts.store.ping().await.is_err() {
             tokio::select! {
@@ -154,6 +163,7 @@ impl<H: Handler> Desk<H> {
                 () = self.shutdown.cancelled() => return,
             }
         }
+        self.database_away.store(false, Ordering::Relaxed);
     }
 }
 
