@@ -110,7 +110,7 @@ fn a_fault_points_at_what_was_sent() {
 fn a_fault_in_text_names_line_and_column() {
     let source = "bed demo {\n  geometry { diameter = 5 kg }\n}";
     let faults = faults("packed-bed-study", &json!({ "source": source }));
-    let unit = faults.iter().find(|it| it.column == Some(25)).unwrap();
+    let unit = faults.iter().find(|it| it.column == Some(27)).unwrap();
     assert_eq!((unit.pointer.as_str(), unit.line), ("/source", Some(2)));
 }
 
