@@ -111,7 +111,7 @@ mod tests {
     #[test]
     fn a_disk_without_room_for_a_fetched_file_is_told_as_such() {
         let full = objects::Error::File {
-            path: "/work/mesh.tar.gz".into(),
+            path: "/scratch/mesh.tar.gz".into(),
             source: io::ErrorKind::StorageFull.into(),
         };
         assert_eq!(objects(Uuid::nil(), &full).code, "disk_full");
