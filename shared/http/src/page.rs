@@ -2,14 +2,7 @@
 
 use uuid::Uuid;
 
-use crate::{Code, Problem};
-
-/// Rows in a page when the caller does not say.
-const USUAL: u16 = 100;
-/// And at most.
-const MOST: u16 = 500;
-/// Rows that can be passed over; a cursor goes on from there.
-const FURTHEST: u32 = 10_000;
+use crate::{Problem, paging};
 
 /// Which part of a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,14 +14,7 @@ pub struct Page {
 impl Page {
     /// What a query asked for.
     pub fn new(limit: Option<u16>, offset: Option<u32>) -> Result<Self, Problem> {
-        let (limit, offset) = (limit.unwrap_or(USUAL), offset.unwrap_or(0));
-        let refused = |detail| Err(Problem::new(Code::InvalidQuery, detail));
-        if !(1..=MOST).contains(&limit) {
-            return refused(format!("`limit` is 1 to {MOST}, not {limit}"));
-        }
-        if offset > FURTHEST {
-            return refused(format!("`offset` is at most {FURTHEST}; go on with `next`"));
-        }
+        let (limit, offset) = paging::bounds(limit, offset, "`next`")?;
         Ok(Self { limit, offset })
     }
 
@@ -50,6 +36,7 @@ impl Page {
 #[expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
 mod tests {
     use super::*;
+    use crate::Code;
 
     #[test]
     fn there_is_a_next_page_only_when_a_row_of_it_was_read() {

@@ -18,16 +18,7 @@ pub fn page(
     after: Option<&str>,
     kind: KeyKind,
 ) -> Result<Page, Problem> {
-    let limit = limit.unwrap_or(PAGE);
-    if !(1..=MAX_PAGE).contains(&limit) {
-        return Err(refused(format!("`limit` is 1 to {MAX_PAGE}, not {limit}")));
-    }
-    let offset = offset.unwrap_or(0);
-    if offset > MAX_OFFSET {
-        let detail =
-            format!("`offset` is at most {MAX_OFFSET}; go on with `after`, which is faster");
-        return Err(refused(detail));
-    }
+    let (limit, offset) = bounds(limit, offset, "`after`, which is faster")?;
     let after = match after {
         None => None,
         Some(word) => Some(Cursor::read(word, kind).ok_or_else(|| {
@@ -39,6 +30,24 @@ pub fn page(
         offset: offset.into(),
         after,
     })
+}
+
+/// How many rows a caller gets and how many are passed over; `faster` names what leads further than that.
+pub(crate) fn bounds(
+    limit: Option<u16>,
+    offset: Option<u32>,
+    faster: &str,
+) -> Result<(u16, u32), Problem> {
+    let (limit, offset) = (limit.unwrap_or(PAGE), offset.unwrap_or(0));
+    if !(1..=MAX_PAGE).contains(&limit) {
+        return Err(refused(format!("`limit` is 1 to {MAX_PAGE}, not {limit}")));
+    }
+    if offset > MAX_OFFSET {
+        return Err(refused(format!(
+            "`offset` is at most {MAX_OFFSET}; go on with {faster}"
+        )));
+    }
+    Ok((limit, offset))
 }
 
 /// Nothing is older than the calendar of computers, and the database does not know every time that a caller can write.
