@@ -1,0 +1,43 @@
+# The tests and the checks; sourced by ./dev.
+# shellcheck shell=sh disable=SC2154 # the variables are dev's
+
+# Adds up the runner's own result lines of all test binaries into one closing line.
+summary() {
+    awk '/^test result:/ { for (i = 1; i < NF; i++) {
+             if ($(i + 1) ~ /^passed/) p += $i
+             if ($(i + 1) ~ /^failed/) f += $i
+             if ($(i + 1) ~ /^ignored/) s += $i } }
+         END { printf "%d passed, %d failed, %d skipped\n", p, f, s }' "$1"
+}
+
+# run_tests LOG ARGUMENTS…: cargo's output on the screen and in LOG, its exit code as ours.
+run_tests() {
+    log=$1
+    shift
+    { { cargo test --locked "$@" 2>&1; echo $? >"$log.status"; } | tee -a "$log"; } || true
+    return "$(cat "$log.status")"
+}
+
+tests() {
+    setup
+    mkdir -p .leito
+    log=.leito/test.log
+    : >"$log"
+    status=0
+    run_tests "$log" --workspace --no-fail-fast "$@" || status=$?
+    summary "$log"
+    return "$status"
+}
+
+check() {
+    need_packages
+    need_rust
+    cargo fmt --all --check
+    cargo clippy --workspace --all-targets --locked --quiet -- -D warnings
+    if ! has cargo-deny; then
+        say "installing cargo-deny (minutes, once)"
+        cargo install --locked --quiet --debug cargo-deny
+    fi
+    cargo deny --workspace --locked check bans licenses sources
+    if has shellcheck; then shellcheck dev infra/dev/*.sh .ci/run; fi
+}
