@@ -1,6 +1,8 @@
 # A running system held to its document; sourced by ./dev.
 # shellcheck shell=sh disable=SC2154 # the variables are dev's
 
+contract_tools=.leito/contract-tools
+
 # Prints one text field of what `leito up --json` said.
 said() { sed -n "s/.*\"$1\":\"\([^\"]*\)\".*/\1/p" .leito/contract/up.json; }
 

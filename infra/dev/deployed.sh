@@ -1,6 +1,8 @@
 # The deployed system; sourced by ./dev.
 # shellcheck shell=sh disable=SC2154 # the variables are dev's
 
+deploy_tools=.leito/deploy-tools
+
 # The template, built as for AWS, deployed to the emulator, and a bed sent through it.
 deployed() {
     setup
