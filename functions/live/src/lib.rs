@@ -1,0 +1,1 @@
+//! Job events over WebSockets.

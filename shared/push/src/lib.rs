@@ -1,0 +1,1 @@
+//! To those who watch jobs: what happened since they were last told.
