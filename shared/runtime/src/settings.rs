@@ -8,6 +8,7 @@ use crate::{Error, Machine};
 
 mod read;
 mod uploads;
+mod whole;
 
 use read::Reader;
 pub use uploads::Uploads;
@@ -26,6 +27,9 @@ pub struct Settings {
     pub bucket: String,
     /// `LEITO_PACKING_QUEUE_URL` and `LEITO_FLOW_QUEUE_URL`, both or neither; only `migrate` does without.
     pub queues: Option<Queues>,
+    /// `LEITO_LIVE_ENDPOINT`: the stage of the WebSocket API, where messages to its connections are posted; none where
+    /// nobody is told of job events.
+    pub live_endpoint: Option<String>,
     /// `LEITO_TOKEN_SECRET`, at least 32 characters: signs the tokens of log-ins. Every function that answers HTTP
     /// has the same; the others have none.
     pub token_secret: Option<String>,
@@ -68,19 +72,13 @@ pub struct Queues {
 
 impl Settings {
     /// Reads the process's environment; the error lists every variable that is wrong.
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "this is the one place that reads the environment"
-    )]
     pub fn from_env() -> Result<Self, Error> {
-        let missing_work_dir = std::env::temp_dir().join("leito");
-        Self::from_vars(missing_work_dir, |name| match std::env::var_os(name) {
-            None => Ok(None),
-            Some(value) => value
-                .into_string()
-                .map(Some)
-                .map_err(|_| "is not valid Unicode".to_owned()),
-        })
+        Self::from_vars(default_work_dir(), variable)
+    }
+
+    /// The same for a process that is the whole system on services elsewhere: what others can do without is demanded.
+    pub fn whole_from_env() -> Result<Self, Error> {
+        Self::whole_from_vars(default_work_dir(), variable)
     }
 
     /// Reads variables through `lookup`, which says what is wrong with one it cannot give.
@@ -89,29 +87,62 @@ impl Settings {
         lookup: impl Fn(&'static str) -> Result<Option<String>, String>,
     ) -> Result<Self, Error> {
         let mut vars = Reader::new(lookup);
-        let on_lambda = vars.text("AWS_LAMBDA_RUNTIME_API").is_some();
-        let settings = Self {
-            database: database(&mut vars, on_lambda),
-            endpoint_url: vars.http_url("AWS_ENDPOINT_URL"),
-            bucket: vars
-                .bucket("LEITO_BUCKET")
-                .unwrap_or_else(|| DEFAULT_BUCKET.to_owned()),
-            queues: queues(&mut vars),
-            token_secret: vars.secret("LEITO_TOKEN_SECRET"),
-            machine: machine(&mut vars, on_lambda),
-            uploads: uploads::read(&mut vars),
-            work_dir: vars
-                .absolute_path("LEITO_WORK_DIR")
-                .unwrap_or(default_work_dir),
-            listen: vars
-                .loopback("LEITO_LISTEN")
-                .unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8080))),
-            log: vars
-                .log_filter("LEITO_LOG")
-                .unwrap_or_else(|| "info".to_owned()),
-            on_lambda,
-        };
+        let settings = read_all(&mut vars, default_work_dir);
         vars.finish(settings)
+    }
+
+    /// The same, demanding what [`Settings::whole_from_env`] does.
+    pub fn whole_from_vars(
+        default_work_dir: PathBuf,
+        lookup: impl Fn(&'static str) -> Result<Option<String>, String>,
+    ) -> Result<Self, Error> {
+        let mut vars = Reader::new(lookup);
+        let settings = read_all(&mut vars, default_work_dir);
+        whole::demand(&mut vars);
+        vars.finish(settings)
+    }
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this is the one place that reads the environment"
+)]
+fn variable(name: &'static str) -> Result<Option<String>, String> {
+    let Some(value) = std::env::var_os(name) else {
+        return Ok(None);
+    };
+    let text = value.into_string();
+    text.map(Some)
+        .map_err(|_| "is not valid Unicode".to_owned())
+}
+
+fn default_work_dir() -> PathBuf {
+    std::env::temp_dir().join("leito")
+}
+
+fn read_all(vars: &mut Reader, default_work_dir: PathBuf) -> Settings {
+    let on_lambda = vars.text("AWS_LAMBDA_RUNTIME_API").is_some();
+    Settings {
+        database: database(vars, on_lambda),
+        endpoint_url: vars.http_url("AWS_ENDPOINT_URL"),
+        bucket: vars
+            .bucket("LEITO_BUCKET")
+            .unwrap_or_else(|| DEFAULT_BUCKET.to_owned()),
+        queues: queues(vars),
+        live_endpoint: vars.http_url("LEITO_LIVE_ENDPOINT"),
+        token_secret: vars.secret("LEITO_TOKEN_SECRET"),
+        machine: machine(vars, on_lambda),
+        uploads: uploads::read(vars),
+        work_dir: vars
+            .absolute_path("LEITO_WORK_DIR")
+            .unwrap_or(default_work_dir),
+        listen: vars
+            .loopback("LEITO_LISTEN")
+            .unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8080))),
+        log: vars
+            .log_filter("LEITO_LOG")
+            .unwrap_or_else(|| "info".to_owned()),
+        on_lambda,
     }
 }
 

@@ -52,6 +52,18 @@ impl<'a> Reader<'a> {
         None
     }
 
+    /// Whether there is such a variable, good or bad.
+    pub(super) fn is_set(&self, variable: &'static str) -> bool {
+        !matches!((self.lookup)(variable), Ok(None))
+    }
+
+    /// Refuses a variable that is not there, unless that was told already.
+    pub(super) fn demand(&mut self, variable: &'static str, problem: &str) {
+        if !self.is_set(variable) {
+            self.refuse_unless_told::<()>(variable, problem.to_owned());
+        }
+    }
+
     /// The variable's text; a blank one is a mistake in whatever set it, not a way of leaving it out.
     pub(super) fn text(&mut self, variable: &'static str) -> Option<String> {
         match (self.lookup)(variable) {

@@ -173,3 +173,52 @@ fn all_mistakes_are_told_in_one_go_without_the_password() {
     assert_eq!(names, ["DATABASE_URL", "DB_POOL_SIZE", "LEITO_BUCKET"]);
     assert!(!Error::Environment(problems).to_string().contains("secret"));
 }
+
+#[test]
+fn a_whole_system_is_told_of_everything_that_is_missing_in_one_go() {
+    let elsewhere = ("AWS_ENDPOINT_URL", "http://127.0.0.1:4566");
+    let packing = ("LEITO_PACKING_QUEUE_URL", "http://127.0.0.1:4566/packing");
+    let missing = |vars: &[(&str, &str)]| {
+        let lookup = |name| {
+            let found = vars.iter().find(|(known, _)| *known == name);
+            Ok(found.map(|(_, value)| (*value).to_owned()))
+        };
+        match Settings::whole_from_vars(PathBuf::from("/var/tmp/leito"), lookup) {
+            Ok(_) => Vec::new(),
+            Err(Error::Environment(problems)) => problems.iter().map(|one| one.variable).collect(),
+            Err(error) => panic!("{error}"),
+        }
+    };
+    let on_aws = [
+        "DATABASE_URL",
+        "LEITO_TOKEN_SECRET",
+        "LEITO_PACKING_QUEUE_URL",
+        "LEITO_FLOW_QUEUE_URL",
+        "AWS_REGION",
+    ];
+    assert_eq!(missing(&[]), on_aws);
+    let half = [
+        DATABASE,
+        elsewhere,
+        packing,
+        ("LEITO_TOKEN_SECRET", "short"),
+    ];
+    assert_eq!(
+        missing(&half),
+        [
+            "LEITO_FLOW_QUEUE_URL",
+            "LEITO_TOKEN_SECRET",
+            "AWS_REGION",
+            "AWS_ACCESS_KEY_ID",
+            "AWS_SECRET_ACCESS_KEY"
+        ]
+    );
+    let all = [
+        DATABASE,
+        ("LEITO_TOKEN_SECRET", "a secret of at least 32 characters"),
+        packing,
+        ("LEITO_FLOW_QUEUE_URL", "http://127.0.0.1:4566/flow"),
+        ("AWS_DEFAULT_REGION", "eu-west-1"),
+    ];
+    assert_eq!(missing(&all), Vec::<&str>::new());
+}
