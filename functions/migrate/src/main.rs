@@ -9,8 +9,8 @@ async fn main() -> Result<(), lambda_runtime::Error> {
     let settings = Settings::from_env()?;
     telemetry::init(&settings)?;
     let url = &settings.database.url;
-    lambda_runtime::run(service_fn(async |_: LambdaEvent<Value>| {
-        Ok::<_, lambda_runtime::Error>(migrate::handle(url).await?)
+    lambda_runtime::run(service_fn(async |event: LambdaEvent<Value>| {
+        Ok::<_, lambda_runtime::Error>(migrate::handle(url, &event.payload).await?)
     }))
     .await
 }
