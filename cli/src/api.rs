@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 use futures::TryStreamExt;
+use objects::gzip;
 use reqwest::header::{AUTHORIZATION, ETAG, HeaderMap, HeaderValue, IF_MATCH, LOCATION};
 use reqwest::{RequestBuilder, Response, StatusCode};
 use serde::de::DeserializeOwned;
@@ -129,7 +130,8 @@ impl Api {
         Ok(files)
     }
 
-    /// Writes one file of a bed to `path`; an unfinished download never has that name.
+    /// Writes the content of one file of a bed to `path`, unpacked if Leito compressed it; an unfinished download never has
+    /// that name.
     pub async fn download(&self, bed: &str, file: &BedFile, path: &Path) -> Result<()> {
         let url = self.url(&format!("/beds/{bed}/files/{}", file.id));
         let answer = accepted(self.client.get(url)).await?;
@@ -138,7 +140,13 @@ impl Api {
         let mut to = tokio::fs::File::create(&unfinished).await?;
         tokio::io::copy(&mut StreamReader::new(body), &mut to).await?;
         to.flush().await?;
-        tokio::fs::rename(&unfinished, path).await?;
+        match &file.unpacked {
+            None => tokio::fs::rename(&unfinished, path).await?,
+            Some(unpacked) => {
+                gzip::unpack(&unfinished, path, &unpacked.content).await?;
+                tokio::fs::remove_file(&unfinished).await?;
+            }
+        }
         Ok(())
     }
 

@@ -115,7 +115,7 @@ fn why(job: &Job) -> String {
     )
 }
 
-/// Fetches the files of the packing and of this simulation into the folder.
+/// Fetches the files of the packing and of this simulation into the folder, where any program can open them.
 pub async fn download(api: &Api, simulation: &Simulation, folder: &Path) -> Result<Vec<PathBuf>> {
     let bed = &simulation.bed_id;
     let mut files = api.files(bed).await?;
@@ -137,9 +137,10 @@ pub async fn download(api: &Api, simulation: &Simulation, folder: &Path) -> Resu
 
 /// A name that stays inside the folder.
 fn plain_name(file: &BedFile) -> Result<&std::ffi::OsStr> {
-    Path::new(&file.name)
+    let name = file.content_name();
+    Path::new(name)
         .file_name()
-        .with_context(|| format!("`{}` is no file name", file.name))
+        .with_context(|| format!("`{name}` is no file name"))
 }
 
 #[cfg(test)]

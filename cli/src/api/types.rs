@@ -57,6 +57,24 @@ pub struct BedFile {
     pub id: String,
     pub simulation_id: Option<String>,
     pub name: String,
+    /// Of one that Leito compressed.
+    pub unpacked: Option<Unpacked>,
+}
+
+/// What a compressed file unpacks to.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Unpacked {
+    pub name: String,
+    #[serde(flatten)]
+    pub content: objects::Unpacked,
+}
+
+impl BedFile {
+    /// The name of its content.
+    pub fn content_name(&self) -> &str {
+        let unpacked = self.unpacked.as_ref();
+        unpacked.map_or(&self.name, |unpacked| &unpacked.name)
+    }
 }
 
 /// A simulation with its results.

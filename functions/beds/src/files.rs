@@ -62,10 +62,25 @@ pub struct File {
     pub bytes: i64,
     /// SHA-256 of the content, hexadecimal.
     pub sha256: String,
+    /// What it unpacks to (`gunzip`): of text that an engine wrote, which is stored compressed. None for any other file.
+    pub unpacked: Option<Unpacked>,
     /// Where to download it.
     pub href: String,
     /// When it was recorded.
     pub created_at: jiff::Timestamp,
+}
+
+/// What a compressed file unpacks to.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = UnpackedFile)]
+pub struct Unpacked {
+    /// The name that it then has.
+    #[schema(example = "particles.csv")]
+    pub name: String,
+    /// Size.
+    pub bytes: i64,
+    /// SHA-256, hexadecimal.
+    pub sha256: String,
 }
 
 /// The files of a bed: those that its jobs left, and those that people added.
@@ -125,7 +140,14 @@ impl Wanted {
 
 impl From<bed_files::File> for File {
     fn from(stored: bed_files::File) -> Self {
+        let name = stored.content_name().to_owned();
+        let unpacked = stored.unpacked.map(|content| Unpacked {
+            name,
+            bytes: content.bytes,
+            sha256: content.sha256,
+        });
         Self {
+            unpacked,
             href: format!(
                 "{}/beds/{}/files/{}",
                 leito_http::BASE_PATH,

@@ -105,6 +105,7 @@ impl About {
             content_type: content_type.to_owned(),
             bytes: i64::try_from(content.len()).unwrap_or(i64::MAX),
             sha256,
+            unpacked: None,
         })
     }
 }

@@ -9,7 +9,7 @@ use stages::{failure, output_of};
 use store::stage_outputs::StageOutput;
 use store::{Store, packings};
 use uuid::Uuid;
-use worker::{Stage, Work, database_failure};
+use worker::{Stage, StoredFile, Work, database_failure};
 
 /// A packing as the flow needs it.
 #[derive(Debug, Clone)]
@@ -34,11 +34,11 @@ impl Packed {
         Ok(Self { id, stage, numbers })
     }
 
-    /// The hash of its table of particles: all that a mesh depends on of a packing.
+    /// The hash of its table of particles, however that is stored: all that a mesh depends on of a packing.
     pub fn particles_hash(&self) -> Result<&str, Failure> {
         self.stage
             .file(TABLE)
-            .map(|file| file.sha256.as_str())
+            .map(StoredFile::content_sha256)
             .ok_or_else(missing)
     }
 

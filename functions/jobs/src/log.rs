@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use job::{Event, Job};
 use leito_http::{Actor, App, Code, Path, Problem, Query};
-use objects::{Objects, Range};
+use objects::{Objects, Range, Unpacked};
 use serde::{Deserialize, Serialize};
 use store::access::Role;
 use store::stage_outputs::StageOutput;
@@ -18,7 +18,7 @@ const LINES: u16 = 100;
 /// And at most.
 const MAX_LINES: u16 = 1000;
 /// The end of a log that is read: lines of engines are shorter than 256 bytes nearly always.
-const TAIL_BYTES: u64 = 256 * 1024;
+const TAIL_BYTES: usize = 256 * 1024;
 
 /// How much of the log.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -52,6 +52,16 @@ struct StoredLog {
     name: String,
     key: String,
     bytes: u64,
+    #[serde(default)]
+    unpacked: Option<Unpacked>,
+}
+
+impl StoredLog {
+    /// Size of what the engine wrote.
+    fn content_bytes(&self) -> u64 {
+        let unpacked = self.unpacked.as_ref();
+        unpacked.map_or(self.bytes, |content| content.bytes)
+    }
 }
 
 /// The end of what the engines printed.
@@ -108,7 +118,7 @@ fn chosen<'a>(
     named: Option<&str>,
 ) -> Result<Option<&'a StoredLog>, Problem> {
     match named {
-        None => Ok(logs.iter().max_by_key(|log| log.bytes)),
+        None => Ok(logs.iter().max_by_key(|log| log.content_bytes())),
         Some(name) => {
             let found = logs.iter().find(|log| log.name == name);
             let missing = || Problem::not_found("log", name);
@@ -118,15 +128,25 @@ fn chosen<'a>(
 }
 
 async fn tail(objects: &Objects, log: &StoredLog) -> Result<String, Problem> {
-    let first = log.bytes.saturating_sub(TAIL_BYTES);
+    let bytes = match &log.unpacked {
+        Some(_) => objects.end_of_unpacked(&log.key, TAIL_BYTES).await?,
+        None => end(objects, log).await?,
+    };
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+/// The end of a log that is stored as it was written.
+async fn end(objects: &Objects, log: &StoredLog) -> Result<Vec<u8>, Problem> {
+    let most = TAIL_BYTES as u64;
+    let first = log.bytes.saturating_sub(most);
     let range = (first > 0).then_some(Range { first, last: None });
     let mut bytes = Vec::new();
     let stream = objects.get_stream(&log.key, range).await?;
-    let mut end = stream.into_reader().take(TAIL_BYTES);
+    let mut end = stream.into_reader().take(most);
     end.read_to_end(&mut bytes)
         .await
         .map_err(Problem::unavailable)?;
-    Ok(String::from_utf8_lossy(&bytes).into_owned())
+    Ok(bytes)
 }
 
 fn last_lines(text: &str, count: usize) -> Vec<String> {

@@ -1,4 +1,5 @@
-//! Sending many stored files as one zip. The names in it are those of the files, made safe for every system.
+//! Sending many stored files as one zip. The names in it are those of the files, made safe for every system; what is stored
+//! compressed is in it under the name and as the content that it unpacks to.
 //!
 //! Where answers may be long the archive is written while it is read. Where they may not (Lambda) it is written into the
 //! object store first, under the hash of its list of files, and the caller is sent there; its key is buried as soon as
@@ -28,7 +29,8 @@ pub const MOST_FILES: usize = 10_000;
 const MOST_BYTES_ON_LAMBDA: u64 = 1024 * 1024 * 1024;
 /// What is in memory of an archive beside the piece that is read: the writer waits for the reader.
 const PIPE_BYTES: usize = 256 * 1024;
-const MEDIA_TYPE: &str = "application/zip";
+/// What an archive is.
+pub const MEDIA_TYPE: &str = "application/zip";
 
 /// Answers with all of these files as one archive called `name`; files of a simulation lie in a folder of its id if
 /// `folders` says so.
@@ -55,6 +57,12 @@ pub async fn answer(
     }
 }
 
+/// The size of the archive that [`answer`] gives.
+pub fn bytes(files: &[File], folders: bool) -> u64 {
+    let entries = entries(files, folders);
+    Archive { entries }.bytes()
+}
+
 /// The bytes that an archive of these files holds, without what the format adds.
 pub fn content_bytes(files: &[File]) -> i64 {
     files.iter().map(|file| file.bytes).sum()
@@ -63,15 +71,21 @@ pub fn content_bytes(files: &[File]) -> i64 {
 fn entries(files: &[File], folders: bool) -> Vec<Entry> {
     let paths = names::of(files.iter().map(|file| {
         let folder = file.simulation_id.filter(|_| folders);
-        (folder, file.name.as_str())
+        (folder, file.content_name())
     }));
     let entry = |(file, name): (&File, String)| Entry {
         name,
         key: file.object_key.clone(),
         bytes: u64::try_from(file.bytes).unwrap_or_default(),
+        unpacked_bytes: unpacked_bytes(file),
         modified: file.created_at,
     };
     files.iter().zip(paths).map(entry).collect()
+}
+
+fn unpacked_bytes(file: &File) -> Option<u64> {
+    let content = file.unpacked.as_ref()?;
+    u64::try_from(content.bytes).ok()
 }
 
 /// Says which archive this is: what it is called plays no part.

@@ -39,21 +39,11 @@ pub struct Download {
     body: ByteStream,
 }
 
-/// How much of an object's beginning [`Objects::digest`] keeps.
-const BEGINNING: usize = 4096;
-
-/// What is known of an object that was read.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Digested {
-    /// Size.
-    pub bytes: u64,
-    /// SHA-256 of the content, lower-case hexadecimal.
-    pub sha256: String,
-    /// The first 4096 bytes, or all of a smaller object.
-    pub beginning: Vec<u8>,
-}
-
 impl Download {
+    pub(crate) fn into_body(self) -> ByteStream {
+        self.body
+    }
+
     /// The content, to be read once.
     pub fn into_reader(self) -> impl AsyncBufRead + Send + Unpin + 'static {
         self.body.into_async_read()
@@ -153,27 +143,6 @@ impl Objects {
         Ok(request.uri().to_owned())
     }
 
-    /// Reads all of an object without keeping it: its size, its hash and how it begins.
-    pub async fn digest(&self, key: &str) -> Result<Digested, Error> {
-        let mut body = self.get_stream(key, None).await?.body;
-        let (mut hash, mut bytes, mut beginning) = (Sha256::new(), 0, Vec::new());
-        while let Some(piece) = body.next().await {
-            let piece = piece.map_err(|error| Error::Interrupted {
-                key: key.to_owned(),
-                source: error.into(),
-            })?;
-            hash.update(&piece);
-            bytes += piece.len() as u64;
-            let wanted = BEGINNING.saturating_sub(beginning.len()).min(piece.len());
-            beginning.extend_from_slice(&piece[..wanted]);
-        }
-        Ok(Digested {
-            bytes,
-            sha256: hex::encode(hash.finalize()),
-            beginning,
-        })
-    }
-
     async fn fetch(&self, key: &str, path: &Path) -> Result<Stored, Error> {
         let mut body = self.get_stream(key, None).await?.body;
         let mut file = File::create(path).await.map_err(Error::file(path))?;
@@ -218,7 +187,7 @@ fn checked(stored: Stored, sha256: Option<&str>) -> Result<Stored, Error> {
 }
 
 /// `mesh.tar.gz` → `.mesh.tar.gz.partial` in the same folder, so that the rename is atomic.
-fn partial_name(path: &Path) -> PathBuf {
+pub(crate) fn partial_name(path: &Path) -> PathBuf {
     let name = path
         .file_name()
         .map(|name| name.to_string_lossy())

@@ -1,7 +1,7 @@
 //! Stage files as files of a bed.
 
 use runtime::Ids;
-use store::bed_files::NewFile;
+use store::bed_files::{NewFile, Unpacked};
 use worker::StoredFile;
 
 /// A stage's file and the name under which people download it.
@@ -13,20 +13,31 @@ pub struct Named<'a> {
     pub prefix: &'a str,
 }
 
-/// The rows to record for such files.
+/// The rows to record for such files: each is what is stored, and what that unpacks to.
 pub fn bed_files<'a>(files: impl IntoIterator<Item = Named<'a>>, ids: &dyn Ids) -> Vec<NewFile> {
-    files
-        .into_iter()
-        .map(|Named { file, prefix }| NewFile {
-            id: ids.next(),
-            kind: kind(&file.name).to_owned(),
-            name: format!("{prefix}{}", file.name),
-            object_key: file.key.clone(),
-            content_type: objects::media_type(&file.name).to_owned(),
-            bytes: i64::try_from(file.bytes).unwrap_or(i64::MAX),
-            sha256: file.sha256.clone(),
-        })
-        .collect()
+    files.into_iter().map(|named| row(named, ids)).collect()
+}
+
+fn row(Named { file, prefix }: Named<'_>, ids: &dyn Ids) -> NewFile {
+    let stored_name = file.stored_name();
+    let unpacked = file.unpacked.as_ref().map(|content| Unpacked {
+        bytes: size(content.bytes),
+        sha256: content.sha256.clone(),
+    });
+    NewFile {
+        id: ids.next(),
+        kind: kind(&file.name).to_owned(),
+        content_type: objects::media_type(&stored_name).to_owned(),
+        name: format!("{prefix}{stored_name}"),
+        object_key: file.key.clone(),
+        bytes: size(file.bytes),
+        sha256: file.sha256.clone(),
+        unpacked,
+    }
+}
+
+fn size(bytes: u64) -> i64 {
+    i64::try_from(bytes).unwrap_or(i64::MAX)
 }
 
 /// What a file is, by its name.
@@ -57,6 +68,7 @@ mod tests {
             key: "artifacts/ab/speed.png".into(),
             bytes: 12,
             sha256: "ab".into(),
+            unpacked: None,
         };
         let named = Named {
             file: &file,
@@ -73,6 +85,35 @@ mod tests {
             (rows[0].object_key.as_str(), rows[0].bytes),
             ("artifacts/ab/speed.png", 12)
         );
+    }
+
+    #[test]
+    fn a_compressed_file_says_so_in_its_name_and_is_still_what_it_was() {
+        let file = StoredFile {
+            name: "particles.csv".into(),
+            key: "artifacts/ab/particles.csv.gz".into(),
+            bytes: 12,
+            sha256: "ab".into(),
+            unpacked: Some(objects::Unpacked {
+                bytes: 40,
+                sha256: "cd".into(),
+            }),
+        };
+        let named = Named {
+            file: &file,
+            prefix: "",
+        };
+        let row = bed_files([named], &SequentialIds::default()).remove(0);
+        assert_eq!(
+            (
+                row.name.as_str(),
+                row.kind.as_str(),
+                row.content_type.as_str()
+            ),
+            ("particles.csv.gz", "table", "application/gzip")
+        );
+        let content = row.unpacked.map(|content| (content.bytes, content.sha256));
+        assert_eq!((row.bytes, content), (12, Some((40, "cd".to_owned()))));
     }
 
     #[test]

@@ -1,11 +1,15 @@
 //! Files: which objects in the store belong to a bed or one of its simulations.
 
+mod pages;
+
 use deadpool_postgres::GenericClient;
 use jiff::Timestamp;
 use tokio_postgres::Row;
 use uuid::Uuid;
 
 use crate::{Error, Transaction, sql};
+
+pub use pages::{Filter, Page, list, search};
 
 /// A file to be stored.
 #[derive(Debug, Clone, PartialEq)]
@@ -23,6 +27,17 @@ pub struct NewFile {
     /// Size.
     pub bytes: i64,
     /// SHA-256 of the content, hex.
+    pub sha256: String,
+    /// What it unpacks to, if it is one that Leito compressed.
+    pub unpacked: Option<Unpacked>,
+}
+
+/// What a compressed file unpacks to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unpacked {
+    /// Size.
+    pub bytes: i64,
+    /// SHA-256, hex.
     pub sha256: String,
 }
 
@@ -47,14 +62,37 @@ pub struct File {
     pub bytes: i64,
     /// SHA-256 of the content, hex.
     pub sha256: String,
+    /// What it unpacks to, if it is one that Leito compressed.
+    pub unpacked: Option<Unpacked>,
     /// When it was recorded.
     pub created_at: Timestamp,
 }
 
+impl File {
+    /// The name of its content: `a.csv` of a file `a.csv.gz` that Leito compressed.
+    pub fn content_name(&self) -> &str {
+        let packed = self.unpacked.as_ref();
+        packed
+            .and_then(|_| self.name.strip_suffix(".gz"))
+            .unwrap_or(&self.name)
+    }
+}
+
+/// The columns [`from_row`] reads.
+macro_rules! columns {
+    () => {
+        "id, bed_id, simulation_id, kind, name, object_key, content_type, bytes, sha256, unpacked_bytes, unpacked_sha256, \
+         created_at"
+    };
+}
+use columns;
+
 /// The same object of the same bed and simulation is recorded once, however often its job is repeated.
 const INSERT: &str = "
-    INSERT INTO bed_files (bed_id, simulation_id, id, kind, name, object_key, content_type, bytes, sha256)
-    SELECT $1, $2, * FROM UNNEST($3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::bigint[], $9::text[])
+    INSERT INTO bed_files (bed_id, simulation_id, id, kind, name, object_key, content_type, bytes, sha256, unpacked_bytes,
+        unpacked_sha256)
+    SELECT $1, $2, * FROM UNNEST($3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::bigint[], $9::text[],
+        $10::bigint[], $11::text[])
     ON CONFLICT (bed_id, simulation_id, object_key) DO NOTHING";
 
 /// Records files in one statement.
@@ -74,6 +112,9 @@ pub async fn insert(
         .collect();
     let bytes: Vec<i64> = files.iter().map(|file| file.bytes).collect();
     let sha256: Vec<&str> = files.iter().map(|file| file.sha256.as_str()).collect();
+    let unpacked = || files.iter().map(|file| file.unpacked.as_ref());
+    let unpacked_bytes: Vec<Option<i64>> = unpacked().map(|it| Some(it?.bytes)).collect();
+    let unpacked_sha256: Vec<Option<&str>> = unpacked().map(|it| Some(&*it?.sha256)).collect();
     sql::execute(
         tx,
         INSERT,
@@ -87,87 +128,19 @@ pub async fn insert(
             &content,
             &bytes,
             &sha256,
+            &unpacked_bytes,
+            &unpacked_sha256,
         ],
     )
     .await?;
     Ok(())
 }
 
-const LIST: &str = "
-    SELECT id, bed_id, simulation_id, kind, name, object_key, content_type, bytes, sha256, created_at
-    FROM bed_files WHERE bed_id = $1 AND id > $2 ORDER BY id OFFSET $3 LIMIT $4";
-
-/// A page of a bed's files in the order they were recorded, after the given id.
-pub async fn list(
-    client: &impl GenericClient,
-    bed_id: Uuid,
-    after: Option<Uuid>,
-    limit: i64,
-) -> Result<Vec<File>, Error> {
-    let page = Page {
-        after,
-        offset: 0,
-        limit,
-    };
-    search(client, bed_id, Filter::default(), page).await
-}
-
-/// Which files of a bed.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Filter<'a> {
-    /// Of this kind.
-    pub kind: Option<&'a str>,
-    /// Of this simulation.
-    pub simulation_id: Option<Uuid>,
-}
-
-const LIST_OF_KIND: &str = "
-    SELECT id, bed_id, simulation_id, kind, name, object_key, content_type, bytes, sha256, created_at
-    FROM bed_files WHERE bed_id = $1 AND kind = $2 AND id > $3 ORDER BY id OFFSET $4 LIMIT $5";
-
-const LIST_OF_SIMULATION: &str = "
-    SELECT id, bed_id, simulation_id, kind, name, object_key, content_type, bytes, sha256, created_at
-    FROM bed_files WHERE bed_id = $1 AND simulation_id = $2 AND ($3::text IS NULL OR kind = $3) AND id > $4
-    ORDER BY id OFFSET $5 LIMIT $6";
-
-/// A page of those files of a bed that the filter lets through, in the order they were recorded.
-pub async fn search(
-    client: &impl GenericClient,
-    bed_id: Uuid,
-    filter: Filter<'_>,
-    page: Page,
-) -> Result<Vec<File>, Error> {
-    let after = page.after.unwrap_or(Uuid::nil());
-    let Page { offset, limit, .. } = page;
-    let rows = match (filter.simulation_id, filter.kind) {
-        (Some(simulation), kind) => {
-            let parameters: sql::Parameters<'_> =
-                &[&bed_id, &simulation, &kind, &after, &offset, &limit];
-            sql::rows(client, LIST_OF_SIMULATION, parameters).await?
-        }
-        (None, Some(kind)) => {
-            let parameters: sql::Parameters<'_> = &[&bed_id, &kind, &after, &offset, &limit];
-            sql::rows(client, LIST_OF_KIND, parameters).await?
-        }
-        (None, None) => sql::rows(client, LIST, &[&bed_id, &after, &offset, &limit]).await?,
-    };
-    rows.iter().map(from_row).collect()
-}
-
-/// Which part of a list.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Page {
-    /// Only what was recorded after this.
-    pub after: Option<Uuid>,
-    /// So many are skipped.
-    pub offset: i64,
-    /// At most so many.
-    pub limit: i64,
-}
-
-const OF_SIMULATION: &str = "
-    SELECT id, bed_id, simulation_id, kind, name, object_key, content_type, bytes, sha256, created_at
-    FROM bed_files WHERE simulation_id = $1 ORDER BY id";
+const OF_SIMULATION: &str = concat!(
+    "SELECT ",
+    columns!(),
+    " FROM bed_files WHERE simulation_id = $1 ORDER BY id"
+);
 
 /// All files of one simulation.
 pub async fn of_simulation(
@@ -181,9 +154,11 @@ pub async fn of_simulation(
         .collect()
 }
 
-const FIND: &str = "
-    SELECT id, bed_id, simulation_id, kind, name, object_key, content_type, bytes, sha256, created_at
-    FROM bed_files WHERE bed_id = $1 AND id = $2";
+const FIND: &str = concat!(
+    "SELECT ",
+    columns!(),
+    " FROM bed_files WHERE bed_id = $1 AND id = $2"
+);
 
 /// One file of a bed, if there is one; another bed's file is none.
 pub async fn find(
@@ -216,14 +191,22 @@ pub async fn delete(tx: &Transaction<'_>, bed_id: Uuid, id: Uuid) -> Result<bool
     Ok(sql::execute(tx, DELETE, &[&bed_id, &id]).await? == 1)
 }
 
+const FORGET: &str = "DELETE FROM bed_files WHERE object_key = $1";
+
+/// Removes an object that is lost or damaged from every bed that shows it; gives from how many.
+pub async fn forget_object(tx: &Transaction<'_>, object_key: &str) -> Result<u64, Error> {
+    sql::execute(tx, FORGET, &[&object_key]).await
+}
+
 pub(crate) const STATEMENTS: &[&str] = &[
     INSERT,
-    LIST,
-    LIST_OF_KIND,
-    LIST_OF_SIMULATION,
+    pages::LIST,
+    pages::LIST_OF_KIND,
+    pages::LIST_OF_SIMULATION,
     OF_SIMULATION,
     FIND,
     DELETE,
+    FORGET,
 ];
 
 fn from_row(row: &Row) -> Result<File, Error> {
@@ -237,6 +220,15 @@ fn from_row(row: &Row) -> Result<File, Error> {
         content_type: row.try_get("content_type")?,
         bytes: row.try_get("bytes")?,
         sha256: row.try_get("sha256")?,
+        unpacked: unpacked(row)?,
         created_at: row.try_get("created_at")?,
     })
+}
+
+fn unpacked(row: &Row) -> Result<Option<Unpacked>, Error> {
+    let bytes: Option<i64> = row.try_get("unpacked_bytes")?;
+    let sha256: Option<String> = row.try_get("unpacked_sha256")?;
+    Ok(bytes
+        .zip(sha256)
+        .map(|(bytes, sha256)| Unpacked { bytes, sha256 }))
 }

@@ -5,6 +5,7 @@
 
 use std::time::Duration;
 
+use deadpool_postgres::GenericClient;
 use uuid::Uuid;
 
 use crate::{Error, Transaction, sql};
@@ -116,16 +117,31 @@ pub async fn end(tx: &Transaction<'_>, family: Family) -> Result<(), Error> {
 }
 
 const END_OTHERS: &str = "
-    UPDATE refresh_tokens SET revoked_at = now()
-    WHERE user_id = $1 AND family_id <> $2 AND revoked_at IS NULL";
+    WITH ended AS (
+        UPDATE refresh_tokens SET revoked_at = now()
+        WHERE user_id = $1 AND family_id <> $2 AND revoked_at IS NULL RETURNING family_id)
+    SELECT DISTINCT family_id FROM ended";
 
-/// Ends all other log-ins of the same person.
-pub async fn end_others(tx: &Transaction<'_>, family: Family) -> Result<(), Error> {
+/// Ends all other log-ins of the same person; gives which.
+pub async fn end_others(tx: &Transaction<'_>, family: Family) -> Result<Vec<Uuid>, Error> {
     sql::row(tx, LOCK_USER, &[&family.user_id]).await?;
-    sql::execute(tx, END_OTHERS, &[&family.user_id, &family.id]).await?;
-    Ok(())
+    let rows = sql::rows(tx, END_OTHERS, &[&family.user_id, &family.id]).await?;
+    rows.iter().map(family_id).collect()
+}
+
+const ENDED: &str = "
+    SELECT DISTINCT family_id FROM refresh_tokens WHERE revoked_at > now() - make_interval(secs => $1)";
+
+/// The log-ins that were ended within that time: logged out of, or because of a new password or a stolen token.
+pub async fn ended_within(client: &impl GenericClient, time: Duration) -> Result<Vec<Uuid>, Error> {
+    let rows = sql::rows(client, ENDED, &[&time.as_secs_f64()]).await?;
+    rows.iter().map(family_id).collect()
+}
+
+fn family_id(row: &tokio_postgres::Row) -> Result<Uuid, Error> {
+    Ok(row.try_get("family_id")?)
 }
 
 pub(crate) const STATEMENTS: &[&str] = &[
-    INSERT, LOCK_OWNER, USE, END_REUSED, LOCK_USER, END, END_OTHERS,
+    INSERT, LOCK_OWNER, USE, END_REUSED, LOCK_USER, END, END_OTHERS, ENDED,
 ];

@@ -20,6 +20,18 @@ pub struct Referred {
     pub sha256: String,
 }
 
+const ALONE: &str = "SELECT pg_try_advisory_xact_lock(hashtext('leito backup')) AS is_alone";
+
+/// The right to write backups of this database, held until it is dropped; none while somebody else has it. No moment is
+/// held with it, so it stands in nobody's way.
+pub async fn alone(client: &mut Client) -> Result<Option<Transaction<'_>>, Error> {
+    let tx = client.transaction().await?;
+    tx.batch_execute("SET LOCAL idle_in_transaction_session_timeout = 0")
+        .await?;
+    let row = sql::one(&tx, ALONE, &[]).await?;
+    Ok(row.try_get::<_, bool>("is_alone")?.then_some(tx))
+}
+
 const EXPORT: &str = "SELECT pg_export_snapshot() AS name";
 
 /// Holds the present moment. The connection may rest meanwhile: the dump is made on another.
@@ -64,4 +76,4 @@ impl Snapshot<'_> {
     }
 }
 
-pub(crate) const STATEMENTS: &[&str] = &[EXPORT, REFERRED];
+pub(crate) const STATEMENTS: &[&str] = &[ALONE, EXPORT, REFERRED];

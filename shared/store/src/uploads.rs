@@ -63,6 +63,10 @@ pub struct Upload {
     pub part_bytes: i64,
     /// SHA-256 that was announced, hex.
     pub sha256: String,
+    /// How much of the content was hashed so far, when it is completed.
+    pub hashed_bytes: i64,
+    /// The state of the hash there; none at the beginning.
+    pub hash_state: Option<Vec<u8>>,
     /// When it was begun.
     pub created_at: Timestamp,
     /// When it is given up.
@@ -84,8 +88,8 @@ const INSERT: &str = "
     INSERT INTO uploads (id, bed_id, user_id, kind, name, object_key, multipart_id, content_type, bytes, part_bytes,
         sha256, expires_at)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, now() + make_interval(secs => $12))
-    RETURNING id, bed_id, kind, name, object_key, multipart_id, content_type, bytes, part_bytes, sha256, created_at,
-        expires_at";
+    RETURNING id, bed_id, kind, name, object_key, multipart_id, content_type, bytes, part_bytes, sha256, hashed_bytes,
+        hash_state, created_at, expires_at";
 
 /// Stores an upload.
 pub async fn insert(tx: &Transaction<'_>, new: &NewUpload) -> Result<Upload, Error> {
@@ -121,7 +125,7 @@ pub async fn count_open(client: &impl GenericClient, user_id: Uuid) -> Result<i6
 
 const GET_FOR: &str = "
     SELECT u.id, u.bed_id, u.kind, u.name, u.object_key, u.multipart_id, u.content_type, u.bytes, u.part_bytes,
-        u.sha256, u.created_at, u.expires_at, project_role($3, b.project_id) AS access
+        u.sha256, u.hashed_bytes, u.hash_state, u.created_at, u.expires_at, project_role($3, b.project_id) AS access
     FROM uploads u JOIN beds b ON b.id = u.bed_id
     WHERE u.id = $1 AND u.bed_id = $2 AND u.user_id = $3 AND u.expires_at > now()
         AND project_role($3, b.project_id) IS NOT NULL";
@@ -140,8 +144,8 @@ pub async fn get_for(
 }
 
 const LIST_OWN: &str = "
-    SELECT id, bed_id, kind, name, object_key, multipart_id, content_type, bytes, part_bytes, sha256, created_at,
-        expires_at
+    SELECT id, bed_id, kind, name, object_key, multipart_id, content_type, bytes, part_bytes, sha256, hashed_bytes,
+        hash_state, created_at, expires_at
     FROM uploads WHERE bed_id = $1 AND user_id = $2 AND expires_at > now() ORDER BY id LIMIT $3";
 
 /// A user's open uploads to a bed, oldest first.
@@ -156,6 +160,20 @@ pub async fn list_own(
         .iter()
         .map(from_row)
         .collect()
+}
+
+const HASHED: &str =
+    "UPDATE uploads SET hashed_bytes = $2, hash_state = $3 WHERE id = $1 AND hashed_bytes < $2";
+
+/// Keeps how far the content was hashed, and the state of the hash there, for whoever goes on; who is further stays so.
+pub async fn keep_hashed(
+    client: &impl GenericClient,
+    id: Uuid,
+    bytes: i64,
+    state: &[u8],
+) -> Result<(), Error> {
+    sql::execute(client, HASHED, &[&id, &bytes, &state]).await?;
+    Ok(())
 }
 
 const END: &str = "
@@ -190,7 +208,7 @@ pub async fn stale(client: &impl GenericClient, limit: i64) -> Result<Vec<Stale>
         .collect()
 }
 
-pub(crate) const STATEMENTS: &[&str] = &[INSERT, COUNT_OPEN, GET_FOR, LIST_OWN, END, STALE];
+pub(crate) const STATEMENTS: &[&str] = &[INSERT, COUNT_OPEN, GET_FOR, LIST_OWN, HASHED, END, STALE];
 
 fn from_row(row: &Row) -> Result<Upload, Error> {
     Ok(Upload {
@@ -204,6 +222,8 @@ fn from_row(row: &Row) -> Result<Upload, Error> {
         bytes: row.try_get("bytes")?,
         part_bytes: row.try_get("part_bytes")?,
         sha256: row.try_get("sha256")?,
+        hashed_bytes: row.try_get("hashed_bytes")?,
+        hash_state: row.try_get("hash_state")?,
         created_at: row.try_get("created_at")?,
         expires_at: row.try_get("expires_at")?,
     })

@@ -1,6 +1,7 @@
 //! What a handler gets: its job, a private folder, a way to report and to be stopped, and the outputs of former stages.
 
 mod stages;
+mod stored;
 
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -14,7 +15,8 @@ use tokio_util::sync::CancellationToken;
 
 use crate::stop::Stop;
 
-pub use stages::{Stage, StoredFile};
+pub use stages::Stage;
+pub use stored::StoredFile;
 
 /// One attempt at one job.
 pub struct Work {

@@ -12,7 +12,7 @@ use testkit::{Process, processes_in};
 use crate::world::World;
 
 /// Two dozen spheres, three diameters wide: Blender takes longer to start than to pack them.
-fn spec() -> Value {
+pub fn spec() -> Value {
     json!({
         "name": "tiny",
         "geometry": { "diameter_m": 0.015, "height_m": 0.045 },
@@ -51,13 +51,18 @@ async fn a_packed_bed_is_recorded_with_its_numbers_and_files() {
         .await
         .unwrap();
     for (name, kind) in [
-        ("particles.csv", "table"),
-        ("packing.json", "numbers"),
+        ("particles.csv.gz", "table"),
+        ("packing.json.gz", "numbers"),
         ("packing.stl", "geometry"),
-        ("log.blender", "log"),
+        ("log.blender.gz", "log"),
     ] {
         let file = files.iter().find(|file| file.name == name).unwrap();
         assert_eq!(file.kind, kind);
+        let is_text = file.content_type == "application/gzip";
+        assert_eq!(
+            (file.unpacked.is_some(), file.content_name() == name),
+            (is_text, !is_text)
+        );
         let folder = format!("artifacts/{}/", packing.content_hash);
         assert!(file.object_key.starts_with(&folder), "{}", file.object_key);
         let stored = world.cloud.objects.head(&file.object_key).await.unwrap();

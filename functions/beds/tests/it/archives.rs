@@ -31,6 +31,7 @@ async fn stored(service: &Service, bed: &str, simulation: Option<Uuid>, name: &s
         content_type: "text/csv".to_owned(),
         bytes,
         sha256: "a".repeat(64),
+        unpacked: None,
     };
     let mut client = service.app.store.client().await.unwrap();
     let tx = client.transaction().await.unwrap();

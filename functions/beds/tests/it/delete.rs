@@ -19,6 +19,7 @@ async fn with_file(service: &Service, bed: &str) {
         content_type: "text/csv".to_owned(),
         bytes: 3,
         sha256: "d".repeat(64),
+        unpacked: None,
     };
     let mut client = service.app.store.client().await.unwrap();
     let tx = client.transaction().await.unwrap();

@@ -28,6 +28,7 @@ async fn stored(service: &Service, bed: &str, name: &str) -> String {
         content_type: "text/csv".to_owned(),
         bytes: i64::try_from(put.bytes).unwrap(),
         sha256: put.sha256,
+        unpacked: None,
     };
     let mut client = service.app.store.client().await.unwrap();
     let tx = client.transaction().await.unwrap();

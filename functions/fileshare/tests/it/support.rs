@@ -88,6 +88,7 @@ impl World {
             content_type: "text/csv".to_owned(),
             bytes: i64::try_from(put.bytes).unwrap(),
             sha256: put.sha256,
+            unpacked: None,
         };
         self.run(async |tx| {
             bed_files::insert(tx, self.bed, simulation, &[file])

@@ -99,6 +99,7 @@ impl World {
             key,
             bytes: stored.bytes,
             sha256: stored.sha256,
+            unpacked: None,
         }
     }
 
@@ -143,6 +144,7 @@ impl World {
             queue: self.cloud.queue.clone(),
             objects: self.cloud.objects.clone(),
             ids: Arc::new(SystemIds),
+            live: worker::Live::default(),
         };
         let handler = FlowSolver::new(store.clone(), Arc::new(SystemIds));
         let worker = Worker::new(parts, handler, settings);

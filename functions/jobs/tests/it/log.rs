@@ -15,19 +15,26 @@ async fn serving(cloud: &Cloud) -> Service {
     serving_as(|app| testing::app(app.store, queue, objects)).await
 }
 
-/// Stores a stage of the job with these logs.
-async fn finish_stage(app: &App, id: Uuid, logs: &[(&str, String)]) {
+/// Stores a stage of the job with these logs, compressed or not.
+async fn finish_stage(app: &App, id: Uuid, logs: &[(&str, String)], compressed: bool) {
     let folder = tempfile::tempdir().unwrap();
     let mut files = Vec::new();
     for (name, content) in logs {
         let path = folder.path().join(name);
         std::fs::write(&path, content).unwrap();
+        let packed = folder.path().join("packed");
+        let unpacked = objects::gzip::compress(&path, &packed).await.unwrap();
+        let source = if compressed { &packed } else { &path };
         let stored = app
             .objects
-            .put_file(&format!("artifacts/{id}/{name}"), &path)
+            .put_file(&format!("artifacts/{id}/{name}"), source)
             .await
             .unwrap();
-        files.push(json!({ "name": name, "key": stored.key, "bytes": stored.bytes, "sha256": stored.sha256 }));
+        let mut file = json!({ "name": name, "key": stored.key, "bytes": stored.bytes, "sha256": stored.sha256 });
+        if compressed {
+            file["unpacked"] = json!(unpacked);
+        }
+        files.push(file);
     }
     let stage = StageOutput {
         key: "a".repeat(64),
@@ -47,6 +54,15 @@ async fn finish_stage(app: &App, id: Uuid, logs: &[(&str, String)]) {
 
 #[tokio::test]
 async fn the_end_of_a_finished_stage_is_told_line_by_line() {
+    the_end_is_told(true).await;
+}
+
+#[tokio::test]
+async fn so_is_that_of_a_stage_from_before_logs_were_compressed() {
+    the_end_is_told(false).await;
+}
+
+async fn the_end_is_told(compressed: bool) {
     let cloud = Cloud::new().await;
     let service = serving(&cloud).await;
     let id = service.job().await;
@@ -64,7 +80,7 @@ async fn the_end_of_a_finished_stage_is_told_line_by_line() {
         ("log.checkMesh", "Mesh OK.\n".to_owned()),
         ("speed.png", "x".repeat(999_999)),
     ];
-    finish_stage(&service.app, id, &logs).await;
+    finish_stage(&service.app, id, &logs, compressed).await;
     let log = send(&service.router, get(&format!("{path}?lines=2")))
         .await
         .is(200);

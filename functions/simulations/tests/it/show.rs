@@ -56,6 +56,7 @@ fn picture(id: Uuid) -> bed_files::NewFile {
         content_type: "image/png".to_owned(),
         bytes: 1234,
         sha256: "c".repeat(64),
+        unpacked: None,
     }
 }
 

@@ -1,5 +1,5 @@
-//! The records of a zip file (APPNOTE.TXT 6.3.10 of PKWARE), of entries that are stored and of known size. Numbers too
-//! large for their field move to a zip64 extra field.
+//! The records of a zip file (APPNOTE.TXT 6.3.10 of PKWARE), of entries of known size that are stored, or were compressed
+//! before. Numbers too large for their field move to a zip64 extra field.
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -9,6 +9,7 @@ use super::Entry;
 /// Sizes are in the descriptor after the data (bit 3), and names are UTF-8 (bit 11).
 const FLAGS: u16 = (1 << 3) | (1 << 11);
 const STORED: u16 = 0;
+const DEFLATED: u16 = 8;
 /// The version that knows zip64.
 const ZIP64: u16 = 45;
 const PLAIN: u16 = 20;
@@ -21,7 +22,7 @@ const ELSEWHERE: u32 = u32::MAX;
 
 /// What stands before an entry's data.
 pub(super) fn local_header(entry: &Entry) -> Vec<u8> {
-    let large = is_large(entry.bytes);
+    let large = is_wide(entry);
     let mut record = Record::default();
     record.u32(0x0403_4b50).common(entry, large);
     record.u32(0); // the checksum follows the data
@@ -39,18 +40,21 @@ pub(super) fn local_header(entry: &Entry) -> Vec<u8> {
 pub(super) fn descriptor(entry: &Entry, crc: u32) -> Vec<u8> {
     let mut record = Record::default();
     record.u32(0x0807_4b50).u32(crc);
-    match narrow(entry.bytes) {
-        Some(size) => record.u32(size).u32(size),
-        None => record.u64(entry.bytes).u64(entry.bytes),
+    let (data, content) = (entry.data_bytes(), entry.content_bytes());
+    match (narrow(data), narrow(content)) {
+        (Some(data), Some(content)) => record.u32(data).u32(content),
+        _ => record.u64(data).u64(content),
     };
     record.0
 }
 
 /// The entry in the directory at the end; `offset` is where its local header begins.
 pub(super) fn central_header(entry: &Entry, crc: u32, offset: u64) -> Vec<u8> {
+    let (data, content) = (entry.data_bytes(), entry.content_bytes());
+    let is_wide = is_wide(entry);
     let mut large = Vec::new();
-    if is_large(entry.bytes) {
-        large.extend([entry.bytes, entry.bytes]);
+    if is_wide {
+        large.extend([content, data]);
     }
     if is_large(offset) {
         large.push(offset);
@@ -60,11 +64,12 @@ pub(super) fn central_header(entry: &Entry, crc: u32, offset: u64) -> Vec<u8> {
     } else {
         zip64(&large)
     };
-    let size = narrow(entry.bytes).unwrap_or(ELSEWHERE);
+    let size = |bytes| narrow(bytes).filter(|_| !is_wide).unwrap_or(ELSEWHERE);
     let mut record = Record::default();
     record.u32(0x0201_4b50).u16(MADE_BY);
     record.common(entry, !large.is_empty());
-    record.u32(crc).u32(size).u32(size).lengths(entry, &extra);
+    record.u32(crc).u32(size(data)).u32(size(content));
+    record.lengths(entry, &extra);
     record.u16(0).u16(0).u16(0); // no comment, first disk, no internal attributes
     record.u32(REGULAR_FILE);
     record.u32(narrow(offset).unwrap_or(ELSEWHERE));
@@ -115,7 +120,11 @@ impl Record {
     fn common(&mut self, entry: &Entry, large: bool) -> &mut Self {
         let (time, date) = dos_time(entry.modified);
         self.u16(if large { ZIP64 } else { PLAIN });
-        self.u16(FLAGS).u16(STORED).u16(time).u16(date)
+        let method = match entry.unpacked_bytes {
+            None => STORED,
+            Some(_) => DEFLATED,
+        };
+        self.u16(FLAGS).u16(method).u16(time).u16(date)
     }
 
     fn lengths(&mut self, entry: &Entry, extra: &[u8]) -> &mut Self {
@@ -132,6 +141,11 @@ fn zip64(numbers: &[u64]) -> Vec<u8> {
         record.u64(number);
     }
     record.0
+}
+
+/// Either size is too large for its field: then both are elsewhere.
+fn is_wide(entry: &Entry) -> bool {
+    is_large(entry.data_bytes()) || is_large(entry.content_bytes())
 }
 
 fn is_large(number: u64) -> bool {
@@ -171,6 +185,7 @@ mod tests {
             name: "a".to_owned(),
             key: "k".to_owned(),
             bytes,
+            unpacked_bytes: None,
             modified: "2026-11-22T15:04:05Z".parse().unwrap(),
         }
     }
@@ -182,6 +197,25 @@ mod tests {
         assert_eq!(descriptor(&entry(limit - 1), 0).len(), 16);
         assert_eq!(local_header(&entry(limit)).len(), 30 + 1 + 20);
         assert_eq!(descriptor(&entry(limit), 0).len(), 24);
+    }
+
+    #[test]
+    fn what_unpacks_to_more_than_four_gigabytes_needs_the_wide_fields_too() {
+        let packed = |unpacked_bytes| Entry {
+            unpacked_bytes: Some(unpacked_bytes),
+            ..entry(1000)
+        };
+        let limit = u64::from(u32::MAX);
+        assert_eq!(local_header(&packed(limit - 1)).len(), 30 + 1);
+        assert_eq!(local_header(&packed(limit)).len(), 30 + 1 + 20);
+        let descriptor = descriptor(&packed(limit), 0);
+        assert_eq!(
+            descriptor[8..16],
+            982_u64.to_le_bytes(),
+            "gzip's frame is left out"
+        );
+        assert_eq!(descriptor[16..24], limit.to_le_bytes());
+        assert_eq!(central_header(&packed(limit), 0, 7).len(), 46 + 1 + 4 + 16);
     }
 
     #[test]

@@ -13,7 +13,21 @@ async fn put(cloud: &Cloud, name: &str, content: Vec<u8>) -> Entry {
         name: name.to_owned(),
         key,
         bytes,
+        unpacked_bytes: None,
         modified: "2026-11-22T15:04:06Z".parse().unwrap(),
+    }
+}
+
+/// The same, stored compressed.
+async fn put_packed(cloud: &Cloud, name: &str, content: &[u8]) -> Entry {
+    let folder = tempfile::tempdir().unwrap();
+    let (plain, packed) = (folder.path().join("plain"), folder.path().join("packed"));
+    std::fs::write(&plain, content).unwrap();
+    let unpacked = objects::gzip::compress(&plain, &packed).await.unwrap();
+    let entry = put(cloud, name, std::fs::read(packed).unwrap()).await;
+    Entry {
+        unpacked_bytes: Some(unpacked.bytes),
+        ..entry
     }
 }
 
@@ -63,6 +77,50 @@ async fn an_archive_holds_its_files_with_their_names_times_and_contents() {
             "a.csv {time} b'x,y\\n1,2\\n'\nflow 1/ünïcode.txt {time} b'hello'\nempty {time} b''\n"
         )
     );
+}
+
+#[tokio::test]
+async fn of_what_is_stored_compressed_an_archive_takes_over_the_data_and_gives_the_content() {
+    let cloud = Cloud::new().await;
+    let text = "0.1,0.2\n".repeat(300_000);
+    let entries = vec![
+        put_packed(&cloud, "long.csv", text.as_bytes()).await,
+        put(&cloud, "plain.csv", b"x".to_vec()).await,
+        put_packed(&cloud, "empty.csv", b"").await,
+    ];
+    let archive = Archive { entries };
+    let zip = written(&cloud, &archive).await;
+    assert_eq!(zip.len() as u64, archive.bytes());
+    assert!(zip.len() < text.len() / 20, "{}", zip.len());
+    let script = "for i in z.infolist(): print(i.filename, i.compress_type, i.file_size)\n\
+        print(z.read('long.csv') == b'0.1,0.2\\n' * 300000, z.read('empty.csv'))";
+    assert_eq!(
+        read(&zip, script),
+        "long.csv 8 2400000\nplain.csv 0 1\nempty.csv 8 0\nTrue b''\n"
+    );
+}
+
+#[tokio::test]
+async fn what_is_not_compressed_as_recorded_ends_the_archive() {
+    let cloud = Cloud::new().await;
+    let good = put_packed(&cloud, "a.csv", b"x,y\n1,2\n").await;
+    let plain = put(&cloud, "b.csv", vec![b'x'; 100]).await;
+    let short = put(&cloud, "c.csv", b"x".to_vec()).await;
+    let recorded = |entry: &Entry, unpacked_bytes| Entry {
+        unpacked_bytes: Some(unpacked_bytes),
+        ..entry.clone()
+    };
+    for wrong in [
+        recorded(&good, 9),
+        recorded(&plain, 100),
+        recorded(&short, 1),
+    ] {
+        let archive = Archive {
+            entries: vec![wrong],
+        };
+        let ended = cloud.objects.write_archive(&archive, &mut Vec::new()).await;
+        assert!(matches!(ended, Err(Error::Refused { .. })), "{ended:?}");
+    }
 }
 
 #[tokio::test]

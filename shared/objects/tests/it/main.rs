@@ -4,5 +4,7 @@
 mod archives;
 mod deleting;
 mod files;
+mod gzip;
+mod list;
 mod parts;
 mod streams;

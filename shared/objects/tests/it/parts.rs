@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use objects::{Objects, Settings};
+use objects::{Hashing, Objects, Settings};
 use sha2::{Digest, Sha256};
 use testkit::Cloud;
 
@@ -44,13 +44,20 @@ async fn parts_sent_to_signed_addresses_become_one_object() {
     let listed: Vec<_> = parts.iter().map(|part| (part.number, part.bytes)).collect();
     assert_eq!(listed, [(1, PART as u64), (2, 10)]);
     objects.join_parts("whole", &id, &parts).await.unwrap();
-    let digest = objects.digest("whole").await.unwrap();
-    assert_eq!(digest.bytes, PART as u64 + 10);
+    let mut hashing = Hashing::default();
+    let half = PART as u64 / 2;
+    for hashed in [half, 2 * half, PART as u64 + 10] {
+        objects.hash_on("whole", &mut hashing, half).await.unwrap();
+        assert_eq!(hashing.bytes(), hashed);
+        hashing = Hashing::resume(hashed, &hashing.state()).unwrap();
+    }
+    let beyond = objects.hash_on("whole", &mut hashing, half).await;
+    assert!(beyond.is_err() && hashing.bytes() == PART as u64 + 10);
     assert_eq!(
-        digest.sha256,
+        hashing.sha256(),
         hex::encode(Sha256::digest([first, second].concat()))
     );
-    assert_eq!(digest.beginning, vec![1; 4096]);
+    assert_eq!(objects.beginning("whole").await.unwrap(), vec![1; 4096]);
     let head = objects.head("whole").await.unwrap().unwrap();
     assert_eq!(head.content_type.as_deref(), Some("text/csv"));
     assert_eq!(objects.list_parts("whole", &id).await.unwrap(), None);

@@ -177,6 +177,7 @@ fn file(id: u128, object_key: &str) -> NewFile {
         content_type: "text/csv".to_owned(),
         bytes: 5,
         sha256: "d".repeat(64),
+        unpacked: None,
     }
 }
 

@@ -5,28 +5,15 @@ use std::path::Path;
 
 use job::{EventKind, Failure};
 use objects::artifact_key;
-use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use store::object_tombstones;
 use store::stage_outputs::{self, StageOutput};
+use store::{bed_files, object_tombstones};
 
 use super::Work;
+use super::stored::{StoredFile, name_to_store};
 use crate::failures;
 use crate::patience::persist;
 use crate::stop::Reason;
-
-/// A file of a stage in the object store.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct StoredFile {
-    /// What the engine called it.
-    pub name: String,
-    /// Key in the bucket.
-    pub key: String,
-    /// Size.
-    pub bytes: u64,
-    /// SHA-256, hexadecimal.
-    pub sha256: String,
-}
 
 /// A finished stage.
 #[derive(Clone, Debug, PartialEq)]
@@ -103,8 +90,8 @@ impl Work {
         }
     }
 
-    /// Brings a stage's file here, checked against its hash. A stage whose file is gone or damaged is forgotten, so
-    /// that the next attempt makes it anew.
+    /// Brings a stage's file here as the engine wrote it, checked against its hash. A stage whose file is gone or damaged
+    /// is forgotten, so that the next attempt makes it anew, and no bed shows that file any more.
     pub async fn fetch(&self, stage: &Stage, name: &str, to: &Path) -> Result<(), Failure> {
         let missing = || objects::Error::Missing {
             key: format!("{name} of stage {}", stage.key),
@@ -112,14 +99,10 @@ impl Work {
         let file = stage
             .file(name)
             .ok_or_else(|| failures::artifact_lost(self.job.id, &missing()))?;
-        match self
-            .objects
-            .get_to_file(&file.key, to, Some(&file.sha256))
-            .await
-        {
-            Ok(_) => Ok(()),
+        match file.get(&self.objects, to).await {
+            Ok(()) => Ok(()),
             Err(error @ (objects::Error::Missing { .. } | objects::Error::Corrupt { .. })) => {
-                self.forget(stage).await?;
+                self.forget(stage, file).await?;
                 Err(failures::artifact_lost(self.job.id, &error))
             }
             Err(error) => Err(failures::objects(self.job.id, &error)),
@@ -131,21 +114,13 @@ impl Work {
     async fn upload(&self, key: &str, name: &str, path: &Path) -> Result<StoredFile, Failure> {
         let token = self.claimed.lease.token.simple().to_string();
         let own = token.get(20..).unwrap_or(&token);
-        let key = artifact_key(key, &format!("{own}/{name}"));
+        let key = artifact_key(key, &format!("{own}/{}", name_to_store(name)));
         let keys = std::slice::from_ref(&key);
         let buried = persist(&self.stop, || Box::pin(self.bury(keys)));
         buried.await.map_err(|error| self.failed(&error))?;
-        let stored = self
-            .objects
-            .put_file(&key, path)
+        StoredFile::put(&self.objects, name, path, &key)
             .await
-            .map_err(|error| failures::objects(self.job.id, &error))?;
-        Ok(StoredFile {
-            name: name.to_owned(),
-            key,
-            bytes: stored.bytes,
-            sha256: stored.sha256,
-        })
+            .map_err(|error| failures::objects(self.job.id, &error))
     }
 
     async fn look_up(&self, stage: &str, key: &str) -> Result<Option<StageOutput>, store::Error> {
@@ -163,9 +138,13 @@ impl Work {
         object_tombstones::bury(&client, keys).await
     }
 
-    async fn remove(&self, key: &str) -> Result<bool, store::Error> {
-        let client = self.store.client().await?;
-        stage_outputs::forget(&client, key).await
+    async fn remove(&self, stage: &Stage, lost: &StoredFile) -> Result<(), store::Error> {
+        let mut client = self.store.client().await?;
+        let tx = client.transaction().await?;
+        stage_outputs::forget(&tx, &stage.key).await?;
+        bed_files::forget_object(&tx, &lost.key).await?;
+        tx.commit().await?;
+        Ok(())
     }
 
     /// Writes the row and its event, or gives the row that was there.
@@ -196,10 +175,9 @@ impl Work {
         }
     }
 
-    async fn forget(&self, stage: &Stage) -> Result<(), Failure> {
-        let forgotten = persist(&self.stop, || Box::pin(self.remove(&stage.key)));
-        forgotten.await.map_err(|error| self.failed(&error))?;
-        Ok(())
+    async fn forget(&self, stage: &Stage, lost: &StoredFile) -> Result<(), Failure> {
+        let forgotten = persist(&self.stop, || Box::pin(self.remove(stage, lost)));
+        forgotten.await.map_err(|error| self.failed(&error))
     }
 
     fn failed(&self, error: &store::Error) -> Failure {

@@ -5,6 +5,8 @@ use async_trait::async_trait;
 use job::{EventKind, Failure, Job, Kind, Status};
 use serde_json::json;
 use store::Transaction;
+use store::bed_files::{self, NewFile};
+use uuid::Uuid;
 use worker::{Handler, Stage, Work};
 
 use crate::world::{Running, World};
@@ -68,6 +70,75 @@ async fn a_stage_is_made_once_and_then_reused_with_its_files() {
     assert!(world.events(second).await.contains(&EventKind::Reused));
     let stages = handler.0.lock().unwrap();
     assert_eq!(stages[0], stages[1]);
+    let table = &stages[0].files[0];
+    assert!(table.key.ends_with("/particles.csv.gz"), "{}", table.key);
+    let content = table.unpacked.as_ref().unwrap();
+    assert_eq!(content.bytes, 6);
+    assert_eq!(content.sha256, table.content_sha256());
+}
+
+#[tokio::test]
+async fn a_stage_stored_before_text_was_compressed_is_used_as_it_is() {
+    let world = World::new().await;
+    let key = "artifacts/before/particles.csv";
+    let bucket = &world.cloud.objects;
+    bucket.put_bytes(key, b"x,y,z\n".to_vec()).await.unwrap();
+    let sha256 = "ca4837aaf898df5b1d95702d41ee81b0f1ed2a4e65ccf4c42943631652fa76c0";
+    let stage = store::stage_outputs::StageOutput {
+        key: KEY.to_owned(),
+        stage: "packing".to_owned(),
+        output: json!({ "count": 0 }),
+        files: json!([{ "name": "particles.csv", "key": key, "bytes": 6, "sha256": sha256 }]),
+    };
+    let client = world.parts().store.client().await.unwrap();
+    store::stage_outputs::publish(&client, &stage)
+        .await
+        .unwrap();
+    let handler = OneStage::default();
+    let running = Running::start(world.worker(handler.clone()));
+    let job = world.job().await;
+    assert_eq!(world.finished(job).await.status, Status::Completed);
+    running.end().await;
+    assert_eq!(handler.0.lock().unwrap()[0].files[0].key, key);
+}
+
+#[tokio::test]
+async fn a_file_that_is_lost_is_shown_by_no_bed_any_more() {
+    let world = World::new().await;
+    let handler = OneStage::default();
+    let running = Running::start(world.worker(handler.clone()));
+    let first = world.job().await;
+    world.finished(first).await;
+    let file = handler.0.lock().unwrap()[0].files[0].clone();
+    let mut client = world.parts().store.client().await.unwrap();
+    let bed = world.finished(first).await.bed_id;
+    let shown = [
+        shown(1, &file.key),
+        shown(2, "artifacts/another/particles.csv.gz"),
+    ];
+    let tx = client.transaction().await.unwrap();
+    bed_files::insert(&tx, bed, None, &shown).await.unwrap();
+    tx.commit().await.unwrap();
+    world.cloud.objects.delete(&[file.key]).await.unwrap();
+    let second = world.job().await;
+    assert_eq!(world.finished(second).await.attempt, 2);
+    running.end().await;
+    let left = bed_files::list(&client, bed, None, 10).await.unwrap();
+    let left: Vec<_> = left.into_iter().map(|file| file.object_key).collect();
+    assert_eq!(left, ["artifacts/another/particles.csv.gz"]);
+}
+
+fn shown(id: u128, object_key: &str) -> NewFile {
+    NewFile {
+        id: Uuid::from_u128(id),
+        kind: "table".to_owned(),
+        name: "particles.csv.gz".to_owned(),
+        object_key: object_key.to_owned(),
+        content_type: "application/gzip".to_owned(),
+        bytes: 6,
+        sha256: "a".repeat(64),
+        unpacked: None,
+    }
 }
 
 #[tokio::test]

@@ -147,6 +147,7 @@ impl Scene {
             content_type: "text/csv".to_owned(),
             bytes: 5,
             sha256: "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824".to_owned(),
+            unpacked: None,
         }
     }
 
