@@ -3,6 +3,7 @@
 pub mod abort;
 pub mod complete;
 pub mod show;
+mod verify;
 mod view;
 
 use axum::extract::State;

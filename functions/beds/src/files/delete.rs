@@ -1,10 +1,10 @@
 //! `DELETE /beds/{id}/files/{file_id}`
 
 use axum::extract::State;
-use axum::response::{IntoResponse, Response};
-use leito_http::{Actor, Answer, App, Change, Path, Problem};
+use axum::response::Response;
+use leito_http::{Actor, App, Change, Gone, Path, Problem};
+use serde_json::json;
 use store::access::Role;
-use store::audits::{self, NewAudit};
 use store::{bed_files, beds};
 use uuid::Uuid;
 
@@ -30,14 +30,11 @@ pub async fn delete_file(
     if !bed_files::delete(&tx, id, file_id).await? {
         return Err(Problem::not_found("file", file_id));
     }
-    let audit = NewAudit {
-        target_id: Some(file_id),
-        project_id: Some(bed.project_id),
-        meta: serde_json::json!({ "bed_id": id, "name": file.name, "kind": file.kind, "sha256": file.sha256 }),
-        ..actor.audit(&app, "file", "deleted")
+    let gone = Gone {
+        kind: "file",
+        id: file_id,
+        project_id: bed.project_id,
+        meta: json!({ "bed_id": id, "name": file.name, "kind": file.kind, "sha256": file.sha256 }),
     };
-    audits::insert(&tx, &audit).await?;
-    let answer = Answer::no_content();
-    change.commit(tx, &answer).await?;
-    Ok(answer.into_response())
+    gone.commit(&app, &actor, &change, tx).await
 }

@@ -1,10 +1,11 @@
 //! `POST /beds/{id}/uploads/{upload_id}/complete`
 
+use axum::Json;
 use axum::extract::State;
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use leito_http::{Actor, Answer, App, Change, Code, MaybeJson, Path, Problem};
-use objects::Digested;
-use serde::Deserialize;
+use leito_http::{Actor, Answer, App, Change, MaybeJson, Path, Problem};
+use serde::{Deserialize, Serialize};
 use store::access::Role;
 use store::bed_files::{self, NewFile};
 use store::{Client, beds, uploads};
@@ -12,19 +13,29 @@ use tracing::warn;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::view::Cut;
-use crate::files::{File, rules};
-use crate::upload::{mismatch, record};
+use super::verify::{Verdict, verify};
+use crate::files::File;
+use crate::upload::record;
 
 /// Nothing can be said about it: the upload says it all.
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CompleteUpload {}
 
+/// How far the content was read.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Verifying {
+    /// So much of it.
+    pub verified_bytes: u64,
+    /// Size of the whole file.
+    pub bytes: i64,
+}
+
 /// Make a file of the parts that were sent.
 ///
 /// Refused while parts are missing; the upload then stays open. The whole content is read again: if its size, SHA-256 or
-/// type is not what was announced, the upload is over and nothing of it stays. Completing what is complete gives the file.
+/// type is not what was announced, the upload is over and nothing of it stays. What takes longer than a request may is
+/// answered with 202: ask again, and it goes on where it was. Completing what is complete gives the file.
 #[utoipa::path(
     post, path = "/beds/{id}/uploads/{upload_id}/complete", tag = "beds",
     params(("id" = Uuid, Path, description = "The bed"), ("upload_id" = Uuid, Path, description = "The upload")),
@@ -32,6 +43,7 @@ pub struct CompleteUpload {}
     responses(
         (status = 201, description = "The file", body = File),
         (status = 200, description = "It was completed before", body = File),
+        (status = 202, description = "The content is still being read: ask again", body = Verifying),
         (status = 409, description = "Parts are missing (`upload_incomplete`)"),
         (status = 422, description = "Another size, hash or type than announced (`content_mismatch`)"),
     ),
@@ -53,12 +65,15 @@ pub async fn complete_upload(
     };
     // The connection goes back: reading the content takes a while.
     drop(client);
-    join(&app, &upload).await?;
-    let found = app.objects.digest(&upload.object_key).await?;
+    let verdict = Box::pin(verify(&app, &upload)).await?;
     let mut client = app.store.client().await?;
-    if let Err(problem) = verified(&upload, &found) {
-        refuse(&app, &mut client, &upload).await?;
-        return Err(problem);
+    match verdict {
+        Verdict::Good => {}
+        Verdict::Unfinished(verified_bytes) => return Ok(unfinished(verified_bytes, &upload)),
+        Verdict::Bad(problem) => {
+            refuse(&app, &mut client, &upload).await?;
+            return Err(problem);
+        }
     }
     let tx = change.begin(&mut client).await?;
     let bed = beds::lock_for(&tx, may_write, id).await?;
@@ -89,56 +104,13 @@ async fn completed_before(
     Ok(answer.into_response())
 }
 
-/// Makes one object of the parts, unless an earlier attempt did.
-async fn join(app: &App, upload: &uploads::Upload) -> Result<(), Problem> {
-    let (key, id) = (&upload.object_key, &upload.multipart_id);
-    let Some(received) = app.objects.list_parts(key, id).await? else {
-        return match app.objects.head(key).await? {
-            Some(_) => Ok(()),
-            None => Err(Problem::not_found("upload", upload.id)),
-        };
+fn unfinished(verified_bytes: u64, upload: &uploads::Upload) -> Response {
+    let so_far = Verifying {
+        verified_bytes,
+        bytes: upload.bytes,
     };
-    let cut = Cut::of(upload);
-    let missing: Vec<String> = cut
-        .missing(&received, 1)
-        .map(|number| number.to_string())
-        .collect();
-    let surplus = received.iter().any(|part| part.number > cut.parts());
-    if !missing.is_empty() || surplus {
-        const SHOWN: usize = 20;
-        let some = missing
-            .iter()
-            .take(SHOWN)
-            .map(String::as_str)
-            .collect::<Vec<_>>();
-        let detail = match missing.len() {
-            0 => format!("the file has {} parts, and more were sent", cut.parts()),
-            number => format!(
-                "{number} of {} parts are missing or cut: {}",
-                cut.parts(),
-                some.join(", ")
-            ),
-        };
-        return Err(Problem::new(Code::UploadIncomplete, detail));
-    }
-    Ok(app.objects.join_parts(key, id, &received).await?)
-}
-
-/// Compares what arrived with what was announced.
-fn verified(upload: &uploads::Upload, found: &Digested) -> Result<(), Problem> {
-    let over = |what: String| mismatch(format!("{what}; the upload is over, begin another"));
-    let announced = Cut::of(upload).bytes;
-    if found.bytes != announced {
-        return Err(over(format!(
-            "the file has {} bytes, not {announced}",
-            found.bytes
-        )));
-    }
-    if found.sha256 != upload.sha256 {
-        let (is, should) = (&found.sha256, &upload.sha256);
-        return Err(over(format!("the file has SHA-256 {is}, not {should}")));
-    }
-    rules::check_content(&upload.content_type, &found.beginning).map_err(over)
+    let again = [(header::RETRY_AFTER, "0")];
+    (StatusCode::ACCEPTED, again, Json(so_far)).into_response()
 }
 
 /// Ends an upload of something else than was announced, and removes it.
@@ -166,5 +138,6 @@ fn file(upload: uploads::Upload) -> NewFile {
         content_type: upload.content_type,
         bytes: upload.bytes,
         sha256: upload.sha256,
+        unpacked: None,
     }
 }

@@ -1,6 +1,7 @@
 //! Large files, sent in parts to the object store itself.
 
 mod refusals;
+mod verified;
 
 use axum::Router;
 use axum::body::Body;
