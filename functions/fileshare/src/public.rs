@@ -19,11 +19,21 @@ use uuid::Uuid;
 
 use visit::{Ask, Visit};
 
-/// Which file of a study. Anything else in the query is left alone: mail programs add to links.
+/// Which part of a study. Anything else in the query is left alone: mail programs add to links.
 #[derive(Debug, Deserialize, IntoParams)]
 pub struct Wanted {
     /// The file of a study to download.
     file: Option<Uuid>,
+    /// All files of a study in one archive.
+    archive: Option<Archive>,
+}
+
+/// The form of an archive.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Archive {
+    /// A zip file.
+    Zip,
 }
 
 /// What the page's form sends.
@@ -34,12 +44,15 @@ pub struct Form {
     password: Option<String>,
     /// The file of a study to download.
     file: Option<Uuid>,
+    /// All files of a study in one archive.
+    archive: Option<Archive>,
 }
 
 /// What a share link leads to.
 ///
 /// A browser (`Accept: text/html`) gets a page with a button. Anything else gets the file itself, or of a study its numbers
-/// and the list of its files; `?file=` is one of them. Needs no account. A link that asks for a password takes it by POST.
+/// and the list of its files; `?file=` is one of them, `?archive=zip` all of them, which counts as one download. Needs no
+/// account. A link that asks for a password takes it by POST.
 ///
 /// A download is counted when content is sent. A link with a limited number of downloads sends whole files alone: `Range`
 /// is not looked at, because each part would be a download. Other links serve ranges. HEAD is free.
@@ -56,6 +69,7 @@ pub struct Form {
         (status = 403, description = "The link asks for a password (`password_required`)"),
         (status = 404, description = "There is no such link, or not any more"),
         (status = 416, description = "The file has no such bytes (`range_not_satisfiable`)"),
+        (status = 422, description = "Too many files for an archive, or too large together (`archive_too_large`)"),
         (status = 429, description = "Too many requests without the password (`rate_limited`)"),
     ),
 )]
@@ -66,10 +80,11 @@ pub async fn open_share_link(
     Query(wanted): Query<Wanted>,
     headers: HeaderMap,
 ) -> Response {
-    let ask = match (wanted.file, wants_page(&headers)) {
-        (Some(file), _) => Ask::Content(Some(file)),
-        (None, true) => Ask::Page,
-        (None, false) => Ask::Content(None),
+    let ask = match (wanted.archive, wanted.file, wants_page(&headers)) {
+        (Some(Archive::Zip), ..) => Ask::Archive,
+        (None, Some(file), _) => Ask::Content(Some(file)),
+        (None, None, true) => Ask::Page,
+        (None, None, false) => Ask::Content(None),
     };
     let visit = Visit {
         app: &app,
@@ -99,6 +114,7 @@ pub async fn open_share_link(
         (status = 403, description = "The password is missing (`password_required`) or wrong (`wrong_password`)"),
         (status = 404, description = "There is no such link, or not any more"),
         (status = 416, description = "The file has no such bytes (`range_not_satisfiable`)"),
+        (status = 422, description = "Too many files for an archive, or too large together (`archive_too_large`)"),
         (status = 429, description = "Too many wrong passwords (`rate_limited`)"),
     ),
 )]
@@ -113,10 +129,14 @@ pub async fn unlock_share_link(
             .find(|(field, value)| field == name && !value.is_empty())
             .map(|(_, value)| value.into_owned())
     };
+    let ask = match field("archive") {
+        Some(form) if form == "zip" => Ask::Archive,
+        _ => Ask::Content(field("file").and_then(|id| id.parse().ok())),
+    };
     let visit = Visit {
         app: &app,
         token: &token,
-        ask: Ask::Content(field("file").and_then(|id| id.parse().ok())),
+        ask,
         password: field("password"),
         headers: &headers,
         is_head: false,

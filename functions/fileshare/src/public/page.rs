@@ -63,9 +63,13 @@ pub(super) fn study(study: &Study, password: Option<&str>) -> Page {
         let value = escaped(password);
         format!("<input type=\"hidden\" name=\"password\" value=\"{value}\">")
     });
+    let all = match study.files.as_slice() {
+        [] => "",
+        _ => "<p><button name=\"archive\" value=\"zip\">Download all (zip)</button></p>",
+    };
     let body = format!(
         "<h1>{}</h1><p>{} flow, {}</p>{}<table>{numbers}</table>\
-         <form method=\"post\">{known}<table>{files}</table></form>",
+         <form method=\"post\">{known}{all}<table>{files}</table></form>",
         escaped(&study.name),
         escaped(&study.regime.replace('_', " ")),
         escaped(&study.status),

@@ -1,12 +1,12 @@
-//! Sending a file of a link, once for each download that is taken.
+//! Sending a file of a link, or all files of a study in one archive, once for each download that is taken.
 
 use std::time::Duration;
 
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use leito_http::download::{self, Stored};
-use leito_http::{App, Downloads, Problem};
-use serde_json::json;
+use leito_http::{App, Downloads, Problem, archive};
+use serde_json::{Value, json};
 use store::audits::{self, NewAudit};
 use store::bed_files::File;
 use store::fileshare_items::{self, Opened};
@@ -14,33 +14,65 @@ use store::usage_events::{self, Kind, NewUsage};
 
 use super::visit::gone;
 
-/// Takes a download and sends the file. What cannot be sent is not counted: the count is committed once the object
-/// store has answered. Two that come for the last download wait for each other, and the second finds none.
+/// What is sent.
+#[derive(Debug, Clone)]
+pub(super) enum Parcel {
+    /// One file.
+    File(File),
+    /// A study's files, as one archive of this name.
+    Archive { name: String, files: Vec<File> },
+}
+
+impl Parcel {
+    fn bytes(&self) -> i64 {
+        match self {
+            Self::File(file) => file.bytes,
+            Self::Archive { files, .. } => archive::content_bytes(files),
+        }
+    }
+
+    /// What is recorded of it.
+    fn meta(&self) -> Value {
+        match self {
+            Self::File(file) => json!({ "file_id": file.id }),
+            Self::Archive { files, .. } => json!({ "archive": "zip", "files": files.len() }),
+        }
+    }
+}
+
+/// Takes a download and sends what is wanted. That is made ready before: what cannot be sent is not counted, and nothing of
+/// it leaves before the count is committed. Two that come for the last download wait for each other, and the second finds
+/// none.
 pub(super) async fn counted(
     app: &App,
     link: &Opened,
-    file: &File,
+    parcel: &Parcel,
     asked: &HeaderMap,
 ) -> Result<Response, Problem> {
+    let response = ready(app, link, parcel, asked).await?;
+    let status = response.status();
+    if status == StatusCode::NOT_MODIFIED {
+        return Ok(response);
+    }
     let mut client = app.store.client().await?;
     let tx = client.transaction().await.map_err(store::Error::from)?;
     if !fileshare_items::count(&tx, link.id, app.clock.now()).await? {
         return Err(gone());
     }
-    audits::insert(&tx, &audit(app, link, file)).await?;
-    let response = sent(app, link, file, asked).await?;
-    if response.status() == StatusCode::NOT_MODIFIED {
-        return Ok(response);
-    }
-    usage_events::insert(&tx, &used(link, file, response.status())).await?;
+    audits::insert(&tx, &audit(app, link, parcel)).await?;
+    usage_events::insert(&tx, &used(link, parcel, status)).await?;
     tx.commit().await.map_err(store::Error::from)?;
     Ok(response)
 }
 
 /// Of a range neither is known: the whole download was counted when it began.
-fn used(link: &Opened, file: &File, status: StatusCode) -> Vec<NewUsage> {
+fn used(link: &Opened, parcel: &Parcel, status: StatusCode) -> Vec<NewUsage> {
     let whole = status != StatusCode::PARTIAL_CONTENT;
-    [(Kind::Downloads, 1), (Kind::BytesDownloaded, file.bytes)]
+    let amounts = [
+        (Kind::Downloads, 1),
+        (Kind::BytesDownloaded, parcel.bytes()),
+    ];
+    amounts
         .into_iter()
         .filter(|_| whole)
         .map(|(kind, amount)| NewUsage {
@@ -52,23 +84,28 @@ fn used(link: &Opened, file: &File, status: StatusCode) -> Vec<NewUsage> {
         .collect()
 }
 
-/// Where downloads are limited, each is the whole file.
-async fn sent(
+/// Where downloads are limited, each is the whole of it.
+async fn ready(
     app: &App,
     link: &Opened,
-    file: &File,
+    parcel: &Parcel,
     asked: &HeaderMap,
 ) -> Result<Response, Problem> {
     let is_limited = link.downloads_left.is_some();
     let whole = HeaderMap::new();
     let asked = if is_limited { &whole } else { asked };
-    let stored = Stored {
-        key: &file.object_key,
-        name: &file.name,
-        bytes: u64::try_from(file.bytes).unwrap_or_default(),
-        sha256: &file.sha256,
+    let mut response = match parcel {
+        Parcel::File(file) => {
+            let stored = Stored {
+                key: &file.object_key,
+                name: &file.name,
+                bytes: u64::try_from(file.bytes).unwrap_or_default(),
+                sha256: &file.sha256,
+            };
+            download::answer(app, stored, asked).await?
+        }
+        Parcel::Archive { name, files } => archive::answer(app, name, files, false, asked).await?,
     };
-    let mut response = download::answer(app, stored, asked).await?;
     if is_limited && app.downloads == Downloads::Stream {
         let headers = response.headers_mut();
         headers.insert(header::ACCEPT_RANGES, HeaderValue::from_static("none"));
@@ -76,12 +113,19 @@ async fn sent(
     Ok(response)
 }
 
-/// What a download of the file would be, without its content.
-pub(super) fn head(file: &File) -> Response {
+/// What a download would be, without its content.
+pub(super) fn head(parcel: &Parcel) -> Response {
+    let (bytes, kind) = match parcel {
+        Parcel::File(file) => (
+            u64::try_from(file.bytes).unwrap_or_default(),
+            file.content_type.as_str(),
+        ),
+        Parcel::Archive { files, .. } => (archive::bytes(files, false), archive::MEDIA_TYPE),
+    };
     let mut response = StatusCode::OK.into_response();
     let headers = response.headers_mut();
-    headers.insert(header::CONTENT_LENGTH, HeaderValue::from(file.bytes));
-    if let Ok(kind) = HeaderValue::from_str(&file.content_type) {
+    headers.insert(header::CONTENT_LENGTH, HeaderValue::from(bytes));
+    if let Ok(kind) = HeaderValue::from_str(kind) {
         headers.insert(header::CONTENT_TYPE, kind);
     }
     response
@@ -101,7 +145,7 @@ pub(super) async fn elsewhere(app: &App) -> Result<Option<String>, Problem> {
     Ok(origin.map(|(scheme, authority)| format!("{scheme}://{authority}")))
 }
 
-fn audit(app: &App, link: &Opened, file: &File) -> NewAudit {
+fn audit(app: &App, link: &Opened, parcel: &Parcel) -> NewAudit {
     NewAudit {
         id: app.ids.next(),
         kind: "share_link",
@@ -111,6 +155,6 @@ fn audit(app: &App, link: &Opened, file: &File) -> NewAudit {
         submission_id: None,
         user_id: None,
         session_id: None,
-        meta: json!({ "file_id": file.id }),
+        meta: parcel.meta(),
     }
 }

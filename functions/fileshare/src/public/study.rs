@@ -26,6 +26,8 @@ pub struct Study {
     pub results: Vec<Number>,
     /// Its files.
     pub files: Vec<Item>,
+    /// Where to download all of them in one zip archive, as one download.
+    pub archive_href: String,
 }
 
 /// One number of a study.
@@ -85,6 +87,7 @@ impl Study {
             downloads_left: link.downloads_left,
             results: numbers(results::list(client, id).await?),
             files: files.into_iter().map(item).collect(),
+            archive_href: format!("/s/{token}?archive=zip"),
         })
     }
 }

@@ -6,11 +6,13 @@ use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
 use leito_http::{App, Code, Problem, password, secret, throttle};
 use store::bed_files::{self, File};
+use store::beds;
 use store::fileshare_items::{self, Opened, Shared};
 use store::rate_limits::{self, Limit};
 use uuid::Uuid;
 
 use super::page::Page;
+use super::send::Parcel;
 use super::study::Study;
 use super::{page, send, wants_page};
 
@@ -27,6 +29,8 @@ pub(super) enum Ask {
     Page,
     /// What the link leads to, or this file of it.
     Content(Option<Uuid>),
+    /// All files of it in one archive.
+    Archive,
 }
 
 /// The request.
@@ -55,11 +59,12 @@ impl Visit<'_> {
         match (link.shared, self.ask) {
             (Shared::File(id), Ask::Page) => self.page_of_file(&link, id).await,
             (Shared::File(id), Ask::Content(named)) if named.is_none_or(|named| named == id) => {
-                self.send(&link, id).await
+                self.send_file(&link, id).await
             }
-            (Shared::Simulation(_), Ask::Content(Some(id))) => self.send(&link, id).await,
+            (Shared::Simulation(_), Ask::Content(Some(id))) => self.send_file(&link, id).await,
+            (Shared::Simulation(id), Ask::Archive) => self.send_archive(&link, id).await,
             (Shared::Simulation(id), _) => self.study(&link, id).await,
-            (Shared::File(_), Ask::Content(_)) => Err(gone()),
+            (Shared::File(_), _) => Err(gone()),
         }
     }
 
@@ -118,12 +123,27 @@ impl Visit<'_> {
             .await
     }
 
-    async fn send(&self, link: &Opened, id: Uuid) -> Result<Response, Problem> {
-        let file = self.file(link, id).await?;
+    async fn send_file(&self, link: &Opened, id: Uuid) -> Result<Response, Problem> {
+        let parcel = Parcel::File(self.file(link, id).await?);
+        self.send(link, &parcel).await
+    }
+
+    async fn send_archive(&self, link: &Opened, id: Uuid) -> Result<Response, Problem> {
+        let client = self.app.store.client().await?;
+        let bed = beds::get(&client, link.bed_id).await?;
+        let parcel = Parcel::Archive {
+            name: format!("{}.zip", bed.name),
+            files: bed_files::of_simulation(&client, id).await?,
+        };
+        drop(client);
+        self.send(link, &parcel).await
+    }
+
+    async fn send(&self, link: &Opened, parcel: &Parcel) -> Result<Response, Problem> {
         if self.is_head {
-            return Ok(send::head(&file));
+            return Ok(send::head(parcel));
         }
-        send::counted(self.app, link, &file, self.headers).await
+        send::counted(self.app, link, parcel, self.headers).await
     }
 
     /// A file of another study is none of this link's.

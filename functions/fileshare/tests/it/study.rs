@@ -91,3 +91,109 @@ async fn the_password_of_a_study_opens_its_page_and_each_file() {
         "<b>.csv"
     );
 }
+
+/// What Python's `zipfile` finds in an archive.
+fn names(zip: &[u8]) -> String {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("it.zip"), zip).unwrap();
+    let script = "import zipfile\nz = zipfile.ZipFile('it.zip')\nassert z.testzip() is None\n\
+        print(*z.namelist(), len({z.read(n) for n in z.namelist()}))";
+    let python = std::process::Command::new("python3")
+        .args(["-c", script])
+        .current_dir(folder.path())
+        .output()
+        .unwrap();
+    String::from_utf8(python.stdout).unwrap().trim().to_owned()
+}
+
+#[tokio::test]
+async fn all_files_of_a_study_come_in_one_archive_that_is_one_download() {
+    let (world, path, _, id) = shared(json!({ "max_downloads": 2 })).await;
+    world.file("particles.csv", None).await;
+    let study = world.fetch(&path).await.is(200);
+    let href = study["archive_href"].as_str().unwrap();
+    let mut head = leito_http::testing::get(href);
+    *head.method_mut() = axum::http::Method::HEAD;
+    let head = leito_http::testing::send(&world.public, head).await;
+    assert_eq!(world.downloads(&id).await, 0, "looking takes none");
+    let zip = world.fetch(href).await;
+    assert_eq!(
+        (zip.status.as_u16(), zip.header("content-type")),
+        (200, "application/zip")
+    );
+    assert_eq!(head.header("content-length"), zip.body.len().to_string());
+    assert_eq!(zip.header("accept-ranges"), "none");
+    assert!(
+        zip.header("content-disposition")
+            .starts_with("attachment; filename=")
+    );
+    assert_eq!(names(&zip.body), "a.csv _b_.csv 1");
+    assert_eq!(world.downloads(&id).await, 1);
+    let again = with(leito_http::testing::get(href), "if-none-match", "*");
+    let again = leito_http::testing::send(&world.public, again).await;
+    assert_eq!(
+        again.status.as_u16(),
+        200,
+        "where downloads are limited each is whole"
+    );
+    world.fetch(href).await.is_problem(404, "not_found");
+    let recorded = "SELECT count(*) FROM automation_audits WHERE action = 'downloaded' AND meta ->> 'files' = '2'";
+    assert_eq!(world.count(recorded).await, 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_many_that_come_at_once_for_the_last_archive_one_gets_it() {
+    let (world, path, _, id) = shared(json!({ "max_downloads": 1 })).await;
+    let href = format!("{path}?archive=zip");
+    let answers = futures::future::join_all((0..8).map(|_| world.fetch(&href))).await;
+    let mut statuses: Vec<u16> = answers.iter().map(|it| it.status.as_u16()).collect();
+    statuses.sort_unstable();
+    assert_eq!(statuses, [200, 404, 404, 404, 404, 404, 404, 404]);
+    assert_eq!(world.downloads(&id).await, 1);
+}
+
+#[tokio::test]
+async fn the_archive_asks_for_the_password_and_comes_by_the_page_button_too() {
+    let (world, path, _, id) = shared(json!({ "password": "sesame" })).await;
+    let href = format!("{path}?archive=zip");
+    let refused = world.fetch(&href).await;
+    refused.is_problem(403, "password_required");
+    let wrong = world.submit(&path, "password=open&archive=zip").await;
+    wrong.is_problem(403, "wrong_password");
+    assert_eq!(world.downloads(&id).await, 0);
+    let form = "password=sesame";
+    let page = String::from_utf8(world.press(&path, form).await.body).unwrap();
+    assert!(page.contains("name=\"archive\" value=\"zip\""), "{page}");
+    let zip = world.press(&path, &format!("{form}&archive=zip")).await;
+    assert_eq!(names(&zip.body), "a.csv _b_.csv 1");
+    assert_eq!(world.downloads(&id).await, 1);
+}
+
+#[tokio::test]
+async fn the_deployed_service_sends_to_an_archive_in_the_object_store() {
+    let world = world_as(leito_http::App::on_lambda).await;
+    let simulation = world.simulation().await;
+    world.file("a.csv", Some(simulation)).await;
+    let terms = json!({ "simulation_id": simulation, "max_downloads": 1 });
+    let made = world.share(terms).await;
+    let href = format!("{}?archive=zip", made["path"].as_str().unwrap());
+    let answer = world.fetch(&href).await;
+    assert_eq!(answer.status, 302);
+    let zip = reqwest::get(answer.header("location")).await.unwrap();
+    assert_eq!(names(&zip.bytes().await.unwrap()), "a.csv 1");
+    assert_eq!(
+        world.downloads(made["link"]["id"].as_str().unwrap()).await,
+        1
+    );
+}
+
+#[tokio::test]
+async fn a_link_to_one_file_has_no_archive() {
+    let world = world().await;
+    let (path, id) = world.link(json!({})).await;
+    let none = world.fetch(&format!("{path}?archive=zip")).await;
+    none.is_problem(404, "not_found");
+    let tar = world.fetch(&format!("{path}?archive=tar")).await;
+    tar.is_problem(400, "invalid_query");
+    assert_eq!(world.downloads(&id).await, 0);
+}
