@@ -8,7 +8,8 @@ use store::refresh_tokens::{self, Family};
 
 /// Log out.
 ///
-/// The refresh tokens of this log-in are worthless from now on; its last access token dies of age, within 15 minutes.
+/// The tokens of this log-in are worthless from now on. (Other instances of a deployed service may take its last access
+/// token for five more seconds.)
 #[utoipa::path(
     post, path = "/accounts/log-out", tag = "accounts",
     responses((status = 204, description = "Logged out")),
@@ -32,5 +33,6 @@ pub async fn log_out(
     audits::insert(&tx, &audit).await?;
     let answer = Answer::no_content();
     change.commit(tx, &answer).await?;
+    app.sessions.end([family.id], app.clock.now());
     Ok(answer.into_response())
 }

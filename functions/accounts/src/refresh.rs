@@ -48,6 +48,7 @@ pub async fn refresh_log_in(
         Shown::Reused(family) => {
             record_theft(&app, &tx, family).await?;
             tx.commit().await.map_err(store::Error::from)?;
+            app.sessions.end([family.id], app.clock.now());
             Err(refused())
         }
         Shown::Refused => Err(refused()),

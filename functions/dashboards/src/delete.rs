@@ -1,11 +1,10 @@
 //! `DELETE /dashboards/{id}`
 
 use axum::extract::State;
-use axum::response::{IntoResponse, Response};
-use leito_http::{Actor, Answer, App, Change, Path, Problem};
+use axum::response::Response;
+use leito_http::{Actor, App, Change, Gone, Path, Problem};
 use serde_json::json;
 use store::access::Role;
-use store::audits::{self, NewAudit};
 use store::dashboards;
 use uuid::Uuid;
 
@@ -22,16 +21,13 @@ pub async fn delete_dashboard(
 ) -> Result<Response, Problem> {
     let mut client = app.store.client().await?;
     let tx = change.begin(&mut client).await?;
-    let gone = dashboards::lock_for(&tx, actor.as_at_least(Role::Editor), id).await?;
+    let dashboard = dashboards::lock_for(&tx, actor.as_at_least(Role::Editor), id).await?;
     dashboards::delete(&tx, id).await?;
-    let audit = NewAudit {
-        target_id: Some(id),
-        project_id: Some(gone.project_id),
-        meta: json!({ "name": gone.content.name }),
-        ..actor.audit(&app, "dashboard", "deleted")
+    let gone = Gone {
+        kind: "dashboard",
+        id,
+        project_id: dashboard.project_id,
+        meta: json!({ "name": dashboard.content.name }),
     };
-    audits::insert(&tx, &audit).await?;
-    let answer = Answer::no_content();
-    change.commit(tx, &answer).await?;
-    Ok(answer.into_response())
+    gone.commit(&app, &actor, &change, tx).await
 }

@@ -1,10 +1,10 @@
 //! `DELETE /projects/{id}`
 
 use axum::extract::State;
-use axum::response::{IntoResponse, Response};
-use leito_http::{Actor, Answer, App, Change, Path, Problem};
+use axum::response::Response;
+use leito_http::{Actor, App, Change, Gone, Path, Problem};
+use serde_json::json;
 use store::access::Role;
-use store::audits::{self, NewAudit};
 use store::projects;
 use uuid::Uuid;
 
@@ -24,16 +24,13 @@ pub async fn delete_project(
 ) -> Result<Response, Problem> {
     let mut client = app.store.client().await?;
     let tx = change.begin(&mut client).await?;
-    let gone = projects::lock_for(&tx, actor.as_at_least(Role::Owner), id).await?;
+    let project = projects::lock_for(&tx, actor.as_at_least(Role::Owner), id).await?;
     projects::delete(&tx, id).await?;
-    let audit = NewAudit {
-        target_id: Some(id),
-        project_id: Some(id),
-        meta: serde_json::json!({ "name": gone.name }),
-        ..actor.audit(&app, "project", "deleted")
+    let gone = Gone {
+        kind: "project",
+        id,
+        project_id: id,
+        meta: json!({ "name": project.name }),
     };
-    audits::insert(&tx, &audit).await?;
-    let answer = Answer::no_content();
-    change.commit(tx, &answer).await?;
-    Ok(answer.into_response())
+    gone.commit(&app, &actor, &change, tx).await
 }

@@ -1,11 +1,10 @@
 //! `DELETE /simulations/{id}`
 
 use axum::extract::State;
-use axum::response::{IntoResponse, Response};
-use leito_http::{Actor, Answer, App, Change, Code, Path, Problem};
+use axum::response::Response;
+use leito_http::{Actor, App, Change, Code, Gone, Path, Problem};
 use serde_json::json;
 use store::access::Role;
-use store::audits::{self, NewAudit};
 use store::{jobs, object_tombstones, simulations};
 use uuid::Uuid;
 
@@ -39,14 +38,11 @@ pub async fn delete_simulation(
     }
     object_tombstones::bury_files_of_simulation(&tx, id).await?;
     simulations::delete(&tx, id).await?;
-    let audit = NewAudit {
-        target_id: Some(id),
-        project_id: Some(stored.project_id),
+    let gone = Gone {
+        kind: "simulation",
+        id,
+        project_id: stored.project_id,
         meta: json!({ "bed_id": stored.bed_id, "velocities_m_s": stored.velocities_m_s }),
-        ..actor.audit(&app, "simulation", "deleted")
     };
-    audits::insert(&tx, &audit).await?;
-    let answer = Answer::no_content();
-    change.commit(tx, &answer).await?;
-    Ok(answer.into_response())
+    gone.commit(&app, &actor, &change, tx).await
 }

@@ -4,13 +4,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use objects::Objects;
+use push::Live;
 use queue::Queue;
 use runtime::{Settings, SharedClock, SharedIds, SystemClock, SystemIds, Uploads};
 use store::{Client, Store};
 use tracing::warn;
 use worker::Parts;
 
-use crate::{Downloads, Error, Tokens, Traffic};
+use crate::{Downloads, Error, Sessions, Tokens, Traffic};
 
 /// The state of all functions; cheap to clone.
 #[derive(Clone)]
@@ -21,12 +22,16 @@ pub struct App {
     pub queue: Queue,
     /// S3.
     pub objects: Objects,
+    /// The way to those who watch jobs.
+    pub live: Live,
     /// The time of day.
     pub clock: SharedClock,
     /// New ids.
     pub ids: SharedIds,
     /// Makes and reads the tokens of log-ins.
     pub tokens: Tokens,
+    /// The log-ins whose tokens are worthless.
+    pub sessions: Sessions,
     /// The machine that studies are planned for.
     pub machine: bed::Machine,
     /// How files leave.
@@ -37,11 +42,15 @@ pub struct App {
     pub traffic: Traffic,
     /// How long one event stream lasts before its reader has to come back.
     pub stream_for: Duration,
+    /// How long a request works on what takes long, before it leaves the rest to the next one.
+    pub works_for: Duration,
 }
 
 /// Lambda gathers a whole answer before it sends it: a stream has to end well before the gateway gives up.
 const STREAM_ON_LAMBDA: Duration = Duration::from_secs(20);
 const STREAM: Duration = Duration::from_mins(10);
+/// Well below the half minute in which an answer must begin.
+const WORKS_FOR: Duration = Duration::from_secs(15);
 /// The caller waits for the waking of workers, so it is short.
 const WAKE_WITHIN: Duration = Duration::from_secs(3);
 
@@ -52,13 +61,15 @@ impl App {
             store,
             queue,
             objects,
+            live,
             ..
         } = Parts::from_settings(settings).await?;
         let secret = settings.token_secret.as_ref().ok_or(Error::NoTokenSecret)?;
         let tokens = Tokens::new(secret.as_bytes());
         let app = Self::new(store, queue, objects, tokens)
             .planning_for(settings.machine)
-            .taking(settings.uploads);
+            .taking(settings.uploads)
+            .telling(live);
         Ok(if settings.on_lambda {
             app.on_lambda()
         } else {
@@ -72,14 +83,17 @@ impl App {
             store,
             queue,
             objects,
+            live: Live::default(),
             clock: Arc::new(SystemClock),
             ids: Arc::new(SystemIds),
             tokens,
+            sessions: Sessions::default(),
             machine: bed::Machine::default(),
             downloads: Downloads::Stream,
             uploads: Uploads::default(),
             traffic: Traffic::default(),
             stream_for: STREAM,
+            works_for: WORKS_FOR,
         }
     }
 
@@ -98,6 +112,13 @@ impl App {
         self
     }
 
+    /// The same, telling those who watch jobs through this.
+    #[must_use]
+    pub fn telling(mut self, live: Live) -> Self {
+        self.live = live;
+        self
+    }
+
     /// The same, where answers are small and end soon.
     #[must_use]
     pub fn on_lambda(mut self) -> Self {
@@ -106,8 +127,8 @@ impl App {
         self
     }
 
-    /// Sends what the outbox holds. A failure costs time, not work: the scheduled sweep sends what is left.
-    /// The connection goes back first: on Lambda there is only this one.
+    /// Sends what the outbox holds, and tells those who watch jobs. A failure costs time, not work: the scheduled sweep
+    /// does what is left. The connection goes back first: on Lambda there is only this one.
     pub async fn wake_workers(&self, client: Client) {
         drop(client);
         let relayed = worker::relay(&self.store, &self.queue);
@@ -116,5 +137,12 @@ impl App {
             Ok(Err(error)) => warn!(%error, "workers were not woken, the sweep will do it"),
             Err(_) => warn!("the queue is slow, the sweep will wake the workers"),
         }
+        self.live.announce(&self.store).await;
+    }
+
+    /// Tells those who watch jobs what was just written, where no worker has to be woken for it.
+    pub async fn tell_watchers(&self, client: Client) {
+        drop(client);
+        self.live.announce(&self.store).await;
     }
 }

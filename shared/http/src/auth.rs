@@ -194,19 +194,26 @@ impl<S: Send + Sync> FromRequestParts<S> for Person {
 /// Reads the credentials, if there are any, before anything else looks at the request. Wrong ones are refused even
 /// where none are needed: the caller thinks they are somebody.
 pub(crate) async fn identify(State(app): State<App>, mut request: Request, next: Next) -> Response {
-    let Some(found) = bearer(request.headers()) else {
-        return next.run(request).await;
-    };
-    let actor = match found {
-        Ok(credential) => actor(&app, credential).await,
-        Err(problem) => Err(problem),
-    };
-    match actor.and_then(|actor| within_scopes(actor, request.method())) {
-        Ok(actor) => {
+    let known = known(&app, request.headers()).await;
+    let allowed = known.and_then(|actor| {
+        let within = |actor| within_scopes(actor, request.method());
+        actor.map(within).transpose()
+    });
+    match allowed {
+        Ok(None) => next.run(request).await,
+        Ok(Some(actor)) => {
             request.extensions_mut().insert(actor);
             next.run(request).await
         }
         Err(problem) => problem.into_response(),
+    }
+}
+
+/// Whose credentials these headers carry; none without any, a refusal when they are wrong.
+pub async fn known(app: &App, headers: &HeaderMap) -> Result<Option<Actor>, Problem> {
+    match bearer(headers) {
+        None => Ok(None),
+        Some(credential) => actor(app, credential?).await.map(Some),
     }
 }
 
@@ -224,7 +231,16 @@ fn bearer(headers: &HeaderMap) -> Option<Result<&str, Problem>> {
 
 async fn actor(app: &App, credential: &str) -> Result<Actor, Problem> {
     if !credential.starts_with(KEY_PREFIX) {
-        return app.tokens.read(credential, app.clock.now());
+        let now = app.clock.now();
+        let actor = app.tokens.read(credential, now)?;
+        if app
+            .sessions
+            .has_ended(actor.session.id(), &app.store, now)
+            .await
+        {
+            return Err(unauthenticated("this log-in has ended; log in again"));
+        }
+        return Ok(actor);
     }
     let client = app.store.client().await?;
     let key = api_keys::open(&client, &secret::hash(credential))

@@ -60,7 +60,7 @@ pub async fn change_password(
         id: actor.session.id(),
         user_id: actor.user_id,
     };
-    refresh_tokens::end_others(&tx, this).await?;
+    let others = refresh_tokens::end_others(&tx, this).await?;
     let audit = NewAudit {
         target_id: Some(actor.user_id),
         ..actor.audit(&app, "user", "password_changed")
@@ -68,6 +68,7 @@ pub async fn change_password(
     audits::insert(&tx, &audit).await?;
     let answer = Answer::no_content();
     change.commit(tx, &answer).await?;
+    app.sessions.end(others, app.clock.now());
     Ok(answer.into_response())
 }
 

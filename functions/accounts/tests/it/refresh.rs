@@ -1,4 +1,7 @@
 use futures::future::join_all;
+use jiff::ToSpan;
+use leito_http::testing::send;
+use serde_json::json;
 
 use crate::support::*;
 
@@ -75,4 +78,61 @@ async fn logging_out_ends_this_log_in_alone() {
         .await
         .is_problem(401, "unauthenticated");
     service.refresh(&there.refresh).await.is(200);
+}
+
+async fn is_in(service: &Service, tokens: &Tokens) -> bool {
+    let me = service
+        .call("GET", "/accounts/me", &tokens.access, None)
+        .await;
+    if me.status == 200 {
+        return true;
+    }
+    me.is_problem(401, "unauthenticated");
+    false
+}
+
+#[tokio::test]
+async fn the_access_token_ends_with_its_log_in_however_that_ends() {
+    let service = serving().await;
+    let (out, stolen, other, here) = (
+        service.member(EMAIL).await,
+        service.log_in(EMAIL).await,
+        service.log_in(EMAIL).await,
+        service.log_in(EMAIL).await,
+    );
+    for log_in in [&out, &stolen, &other, &here] {
+        assert!(is_in(&service, log_in).await);
+    }
+    service
+        .call("POST", "/accounts/log-out", &out.access, None)
+        .await;
+    assert!(!is_in(&service, &out).await && is_in(&service, &stolen).await);
+    for _ in 0..2 {
+        service.refresh(&stolen.refresh).await;
+    }
+    assert!(!is_in(&service, &stolen).await && is_in(&service, &other).await);
+    let change = json!({ "old_password": PASSWORD, "new_password": "another long sentence" });
+    let changed = service.call("POST", "/accounts/me/password", &here.access, Some(&change));
+    assert_eq!(changed.await.status, 204);
+    assert!(!is_in(&service, &other).await && is_in(&service, &here).await);
+}
+
+#[tokio::test]
+async fn another_instance_knows_of_an_ended_log_in_some_seconds_later() {
+    let service = serving().await;
+    let ada = service.member(EMAIL).await;
+    let mut elsewhere = service.app.clone();
+    elsewhere.sessions = leito_http::Sessions::default();
+    let elsewhere = leito_http::service(accounts::router(), elsewhere);
+    let ask = async || {
+        let me = request("GET", "/accounts/me", Some(&ada.access), None);
+        send(&elsewhere, me).await
+    };
+    assert_eq!(ask().await.status, 200);
+    service
+        .call("POST", "/accounts/log-out", &ada.access, None)
+        .await;
+    service.clock.advance(5.seconds().try_into().unwrap());
+    let problem = ask().await.is_problem(401, "unauthenticated");
+    assert_eq!(problem["detail"], "this log-in has ended; log in again");
 }

@@ -20,7 +20,7 @@ async fn plan(query: &str) -> String {
         .join("\n")
 }
 
-async fn assert_uses(index: &str, query: &str) {
+pub async fn assert_uses(index: &str, query: &str) {
     let plan = plan(query).await;
     assert!(plan.contains(index), "{index} is not used:\n{plan}");
     assert!(
@@ -254,4 +254,11 @@ async fn the_clean_up_and_the_records_of_runs_use_indexes() {
     ] {
         assert_uses(index, query).await;
     }
+}
+
+#[tokio::test]
+async fn log_ins_that_ended_lately_are_found_by_index() {
+    let query =
+        "SELECT family_id FROM refresh_tokens WHERE revoked_at > now() - interval '20 minutes'";
+    assert_uses("refresh_tokens_revoked", query).await;
 }
