@@ -3,6 +3,7 @@
 mod audits;
 mod cancel;
 mod create;
+mod delete;
 mod kinds;
 mod list;
 mod report;
@@ -22,7 +23,7 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(kinds::list_kinds))
         .routes(routes!(kinds::show_kind))
         .routes(routes!(create::create_submission, list::list_submissions))
-        .routes(routes!(show::show_submission))
+        .routes(routes!(show::show_submission, delete::delete_submission))
         .routes(routes!(report::show_report))
         .routes(routes!(cancel::cancel_submission))
         .routes(routes!(retry::retry_submission))

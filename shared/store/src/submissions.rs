@@ -196,6 +196,13 @@ pub async fn ended_badly(tx: &Transaction<'_>, id: Uuid) -> Result<Vec<Uuid>, Er
     ids(tx, ENDED_BADLY, "id", id).await
 }
 
+const DELETE: &str = "DELETE FROM submissions WHERE id = $1 AND status IN ('done', 'error')";
+
+/// Deletes a submission that has ended; what came of it stays. False when it has not.
+pub async fn delete(tx: &Transaction<'_>, id: Uuid) -> Result<bool, Error> {
+    Ok(sql::execute(tx, DELETE, &[&id]).await? == 1)
+}
+
 async fn ids(
     client: &impl GenericClient,
     statement: &'static str,
@@ -215,6 +222,7 @@ pub(crate) const STATEMENTS: &[&str] = &[
     SIMULATIONS,
     CANCELLABLE,
     ENDED_BADLY,
+    DELETE,
     search::SEARCH,
     search::SEARCH_INSIDE,
     settle::LOCK,

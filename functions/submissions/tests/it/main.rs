@@ -6,6 +6,7 @@ mod audited;
 mod audits;
 mod cancel;
 mod create;
+mod delete;
 mod kinds;
 mod list;
 mod report;

@@ -64,7 +64,12 @@ impl Service {
 
     /// A study that was accepted.
     pub async fn study(&self) -> Value {
-        self.submit("packed-bed-study", json!({ "spec": spec("demo") }))
+        self.submit_named("demo").await
+    }
+
+    /// A study of a bed of this name that was accepted.
+    pub async fn submit_named(&self, name: &str) -> Value {
+        self.submit("packed-bed-study", json!({ "spec": spec(name) }))
             .await
             .is(202)
     }
