@@ -6,8 +6,10 @@
 
 mod manifest;
 mod program;
+mod prune;
 mod target;
 
+use std::num::NonZero;
 use std::path::Path;
 use std::process::ExitCode;
 use std::time::Duration;
@@ -42,6 +44,9 @@ pub struct BackupCommand {
     /// A folder, or `s3://bucket/prefix` reached through the standard AWS variables
     #[arg(value_name = "DIR|s3://…")]
     to: Target,
+    /// Keep the newest N backups in that place and remove the others [default: all]
+    #[arg(long, value_name = "N", env = "BACKUP_KEEP")]
+    keep: Option<NonZero<usize>>,
     /// Print what was copied as JSON
     #[arg(long)]
     json: bool,
@@ -59,6 +64,14 @@ pub struct Regular {
     #[arg(long = "backup-every-h", value_name = "HOURS", env = "BACKUP_EVERY_H", requires = "to",
         value_parser = clap::value_parser!(u64).range(1..=744))]
     every_h: Option<u64>,
+    /// Keep the newest N of them [default: all]
+    #[arg(
+        long = "backup-keep",
+        value_name = "N",
+        env = "BACKUP_KEEP",
+        requires = "to"
+    )]
+    pub keep: Option<NonZero<usize>>,
 }
 
 impl Regular {
@@ -76,7 +89,8 @@ impl BackupCommand {
             parts: direct.parts.clone(),
             database_url: direct.database_url.clone(),
         };
-        let done = Box::pin(source.back_up(&self.to, BACKUP, SystemClock.now())).await?;
+        let now = SystemClock.now();
+        let done = Box::pin(source.back_up(&self.to, self.keep, BACKUP, now)).await?;
         direct.close().await?;
         if self.json {
             println!("{done:#}");
@@ -106,20 +120,45 @@ impl Source {
     pub async fn back_up(
         &self,
         to: &Target,
+        keep: Option<NonZero<usize>>,
         schedule: schedule::Schedule,
         due: Timestamp,
     ) -> Result<Value> {
         let (store, ids) = (&self.parts.store, self.parts.ids.as_ref());
-        let work = async |left| Box::pin(self.copy(to, due, left)).await.map_err(Failed);
+        let work = async |left| {
+            let made = Box::pin(self.make(to, keep, due, left));
+            made.await.map_err(Failed)
+        };
         match schedule::run(store, ids, schedule, due, work).await? {
             Ended::Done(outcome) => Ok(outcome),
             Ended::Elsewhere => Ok(json!({ "done": "elsewhere" })),
         }
     }
 
-    async fn copy(&self, to: &Target, at: Timestamp, left: Left) -> Result<Value> {
+    /// One backup at a time: what another one is about to need must not be removed with the old ones.
+    async fn make(
+        &self,
+        to: &Target,
+        keep: Option<NonZero<usize>>,
+        at: Timestamp,
+        left: Left,
+    ) -> Result<Value> {
+        let mut client = self.parts.store.client().await?;
+        let alone = snapshot::alone(&mut client).await?;
+        let alone = alone.context("another backup of this system is being made")?;
         let work = tempfile::tempdir().context("there is no room for temporary files")?;
-        let dumped = work.path().join(DUMP);
+        let mut done = self.copy(to, at, left, work.path()).await?;
+        if let Some(keep) = keep {
+            let pruned = prune::prune(to, keep, work.path()).await?;
+            done["removed_backups"] = pruned.backups.into();
+            done["removed_objects"] = pruned.objects.into();
+        }
+        drop(alone);
+        Ok(done)
+    }
+
+    async fn copy(&self, to: &Target, at: Timestamp, left: Left, work: &Path) -> Result<Value> {
+        let dumped = work.join(DUMP);
         let mut client = self.parts.store.client().await?;
         let moment = snapshot::hold(&mut client).await?;
         dump(&self.database_url, moment.name(), &dumped).await?;
@@ -130,7 +169,7 @@ impl Source {
         let name = at.strftime("%Y%m%dT%H%M%SZ").to_string();
         let wanted = referred.len();
         let copied = stream::iter(referred)
-            .map(|one| copy_object(&self.parts.objects, to, one, work.path(), left))
+            .map(|one| copy_object(&self.parts.objects, to, one, work, left))
             .buffer_unordered(PARALLEL)
             .try_collect::<Vec<_>>();
         let copied = copied.await?;
@@ -139,7 +178,7 @@ impl Source {
         manifest.objects.sort_by(|a, b| a.key.cmp(&b.key));
         let found = manifest.objects.len();
         to.put(&format!("{name}/{DUMP}"), &dumped).await?;
-        manifest.store(to, &name, work.path()).await?;
+        manifest.store(to, &name, work).await?;
         let bytes: u64 = manifest.objects.iter().map(|one| one.bytes).sum();
         Ok(json!({
             "name": name,

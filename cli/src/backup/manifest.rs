@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 use tokio::fs;
 use tokio::io::AsyncReadExt;
 
-use super::Target;
+use super::target::{OBJECTS, Target};
 
 /// The database's dump, in the backup's folder.
 pub const DUMP: &str = "database.dump";
@@ -57,7 +57,7 @@ impl StoredObject {
     /// Where its content lies in the backup's place, whichever backups have it.
     pub fn name(&self) -> String {
         let folder = self.sha256.get(..2).unwrap_or_default();
-        format!("objects/{folder}/{}", self.sha256)
+        format!("{OBJECTS}/{folder}/{}", self.sha256)
     }
 }
 
@@ -77,10 +77,20 @@ impl Manifest {
     pub async fn store(&self, to: &Target, name: &str, work: &Path) -> Result<()> {
         let file = work.join(MANIFEST);
         fs::write(&file, serde_json::to_vec_pretty(self)?).await?;
-        to.put(&format!("{name}/{MANIFEST}"), &file).await?;
+        to.put(&Self::path(name), &file).await?;
         let file = work.join(LATEST);
         fs::write(&file, name).await?;
         to.put(LATEST, &file).await
+    }
+
+    /// Where it lies in the place of a backup of this name.
+    pub fn path(name: &str) -> String {
+        format!("{name}/{MANIFEST}")
+    }
+
+    /// Whether the backup of this name is a whole one.
+    pub async fn is_in(place: &Target, name: &str) -> Result<bool> {
+        place.exists(&Self::path(name)).await
     }
 
     /// The name and the manifest of the backup that is asked for, or of the newest.
@@ -93,7 +103,7 @@ impl Manifest {
             latest.with_context(|| format!("there is no whole backup in {from}"))?;
             fs::read_to_string(&file).await?.trim().to_owned()
         };
-        let manifest = from.get(&format!("{name}/{MANIFEST}"), &file).await;
+        let manifest = from.get(&Self::path(&name), &file).await;
         manifest.with_context(|| format!("{name} is no whole backup in {from}"))?;
         let manifest: Self = serde_json::from_slice(&fs::read(&file).await?)?;
         if manifest.form != FORM {

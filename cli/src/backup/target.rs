@@ -1,12 +1,16 @@
 //! Where backups lie: a folder, or a bucket under a prefix.
 
 use std::fmt;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use anyhow::{Context, Result};
 use objects::Objects;
 use tokio::fs;
+
+/// Where the contents of objects lie, those of all backups in the place.
+pub(super) const OBJECTS: &str = "objects";
 
 /// A place for backups.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,6 +68,86 @@ impl Target {
         }
     }
 
+    /// Whether there is something of that name.
+    pub async fn exists(&self, name: &str) -> Result<bool> {
+        match self {
+            Self::Folder(folder) => Ok(fs::try_exists(folder.join(name)).await?),
+            Self::Bucket(bucket, prefix) => {
+                let found = objects(bucket).await.head(&key(prefix, name)).await?;
+                Ok(found.is_some())
+            }
+        }
+    }
+
+    /// The folders in it.
+    pub async fn folders(&self) -> Result<Vec<String>> {
+        match self {
+            Self::Folder(folder) => entries(folder, true).await,
+            Self::Bucket(bucket, prefix) => {
+                Ok(objects(bucket).await.folders(&key(prefix, "")).await?)
+            }
+        }
+    }
+
+    /// The names of all stored objects.
+    pub async fn objects(&self) -> Result<Vec<String>> {
+        let mut names = Vec::new();
+        match self {
+            Self::Folder(folder) => {
+                for part in entries(&folder.join(OBJECTS), true).await? {
+                    let part = format!("{OBJECTS}/{part}");
+                    let found = entries(&folder.join(&part), false).await?;
+                    names.extend(found.iter().map(|name| format!("{part}/{name}")));
+                }
+            }
+            Self::Bucket(bucket, prefix) => {
+                let own = key(prefix, "");
+                let keys = objects(bucket).await.list(&key(prefix, OBJECTS)).await?;
+                names.extend(
+                    keys.iter()
+                        .filter_map(|key| Some(key.strip_prefix(&own)?.to_owned())),
+                );
+            }
+        }
+        Ok(names)
+    }
+
+    /// Removes what lies under these names; what is not there is no error.
+    pub async fn remove(&self, names: &[String]) -> Result<()> {
+        match self {
+            Self::Folder(folder) => {
+                for name in names {
+                    let path = folder.join(name);
+                    match fs::remove_file(&path).await {
+                        Err(error) if error.kind() != ErrorKind::NotFound => {
+                            return Err(error)
+                                .with_context(|| format!("cannot remove {}", path.display()));
+                        }
+                        _ => {}
+                    }
+                }
+            }
+            Self::Bucket(bucket, prefix) => {
+                let keys: Vec<String> = names.iter().map(|name| key(prefix, name)).collect();
+                objects(bucket).await.delete(&keys).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Removes a folder with what is left in it.
+    pub async fn remove_folder(&self, name: &str) -> Result<()> {
+        match self {
+            Self::Folder(folder) => {
+                let path = folder.join(name);
+                let removed = fs::remove_dir_all(&path).await;
+                removed.with_context(|| format!("cannot remove {}", path.display()))
+            }
+            // in a bucket there are only names
+            Self::Bucket(..) => Ok(()),
+        }
+    }
+
     /// Stores a file under this name; what is there by that name is whole.
     pub async fn put(&self, name: &str, from: &Path) -> Result<()> {
         match self {
@@ -104,6 +188,22 @@ impl Target {
         }
         Ok(())
     }
+}
+
+/// The names of the folders or of the files in a folder; none in one that is not there.
+async fn entries(folder: &Path, folders: bool) -> Result<Vec<String>> {
+    let cannot = || format!("cannot list {}", folder.display());
+    let mut entries = match fs::read_dir(folder).await {
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
+        entries => entries.with_context(cannot)?,
+    };
+    let mut names = Vec::new();
+    while let Some(entry) = entries.next_entry().await.with_context(cannot)? {
+        if entry.file_type().await.with_context(cannot)?.is_dir() == folders {
+            names.extend(entry.file_name().into_string().ok());
+        }
+    }
+    Ok(names)
 }
 
 async fn objects(bucket: &str) -> Objects {

@@ -65,14 +65,14 @@ pub fn spawn_backups(
         clock: Arc::clone(&shared.app.clock),
         stop: stop.clone(),
     };
-    let schedule = timer.schedule;
+    let (schedule, keep) = (timer.schedule, regular.keep);
     let source = Arc::new(Source {
         parts: shared.parts(),
         database_url: database_url.to_owned(),
     });
     tasks.spawn(timer.run(move |due| {
         let (source, to) = (Arc::clone(&source), to.clone());
-        async move { Box::pin(source.back_up(&to, schedule, due)).await }
+        async move { Box::pin(source.back_up(&to, keep, schedule, due)).await }
     }));
 }
 

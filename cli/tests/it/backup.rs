@@ -48,6 +48,7 @@ fn a_study_comes_back_from_a_backup_with_its_numbers_and_its_files() {
     let backup = asked(&place, &["backup", to]);
     assert!(backup["objects"].as_u64().unwrap() > 3, "{backup}");
     assert_eq!(backup["lost_objects"], 0);
+    a_bucket_holds_backups_too(&place, &backup);
     stop(running);
 
     let restored = asked(&fresh, &["restore", to]);
@@ -78,6 +79,39 @@ fn a_study_comes_back_from_a_backup_with_its_numbers_and_its_files() {
     stop(running);
 }
 
+/// Backs the running system up into a bucket, twice, and restores from there.
+fn a_bucket_holds_backups_too(place: &Place, backup: &Value) {
+    let run = std::fs::read(place.path().join("data/run.json")).unwrap();
+    let run: Value = serde_json::from_slice(&run).unwrap();
+    let bucket = |place: &Place, arguments: &[&str]| {
+        let output = place
+            .leito(arguments)
+            .env("AWS_ENDPOINT_URL", run["endpoint_url"].as_str().unwrap())
+            .envs(["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"].map(|name| (name, "test")))
+            .env("AWS_REGION", "us-east-1")
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{}", errors(&output));
+        serde_json::from_slice::<Value>(&output.stdout).unwrap()
+    };
+    // its own bucket is as good as any for this
+    let to = "s3://leito-artifacts/backups/leito";
+    let first = bucket(place, &["backup", to, "--json"]);
+    assert_eq!(first["objects"], backup["objects"]);
+    let mut second = first.clone();
+    while second["name"] == first["name"] {
+        second = bucket(place, &["backup", to, "--keep", "1", "--json"]);
+    }
+    assert_eq!(second["removed_backups"], 1, "{second}");
+    assert_eq!(second["removed_objects"], 0, "{second}");
+    let fresh = Place::new();
+    let restored = bucket(&fresh, &["restore", to, "--json"]);
+    assert_eq!(
+        (&restored["name"], &restored["objects"]),
+        (&second["name"], &first["objects"])
+    );
+}
+
 #[test]
 fn a_damaged_backup_is_refused_and_leaves_the_system_empty() {
     let (place, fresh, backups) = (Place::new(), Place::new(), Place::new());
@@ -97,6 +131,78 @@ fn a_damaged_backup_is_refused_and_leaves_the_system_empty() {
     std::fs::remove_dir_all(backups.path().join(name.as_str().unwrap())).unwrap();
     asked(&place, &["backup", to]);
     asked(&fresh, &["restore", to]);
+}
+
+fn names(folder: &Path) -> Vec<String> {
+    let mut names: Vec<_> = contents_of(folder).collect();
+    names.sort();
+    names
+}
+
+fn contents_of(folder: &Path) -> impl Iterator<Item = String> {
+    let entries = std::fs::read_dir(folder).unwrap();
+    entries.map(|entry| entry.unwrap().file_name().into_string().unwrap())
+}
+
+/// A backup that is named by another second than the one before.
+fn another_backup(place: &Place, to: &str, more: &[&str]) -> Value {
+    let before = names(Path::new(to));
+    loop {
+        let backup = asked(place, &[&["backup", to], more].concat());
+        let name = backup["name"].as_str().unwrap().to_owned();
+        if !before.contains(&name) {
+            return backup;
+        }
+        std::thread::sleep(Duration::from_millis(100));
+    }
+}
+
+#[test]
+fn a_half_written_backup_is_refused_and_the_one_before_it_is_restored() {
+    let (place, fresh, backups) = (Place::new(), Place::new(), Place::new());
+    let to = backups.path().to_str().unwrap();
+    let nothing = fresh.run(&["restore", to]);
+    assert!(errors(&nothing).contains("no whole backup"), "{nothing:?}");
+    let whole = another_backup(&place, to, &[])["name"].clone();
+    let half = another_backup(&place, to, &[])["name"].clone();
+    let folder = |name: &Value| backups.path().join(name.as_str().unwrap());
+    // as if it had been killed before its last two steps
+    std::fs::remove_file(folder(&half).join("manifest.json")).unwrap();
+    std::fs::write(backups.path().join("latest"), whole.as_str().unwrap()).unwrap();
+    let refused = fresh.run(&["restore", to, "--at", half.as_str().unwrap()]);
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(errors(&refused).contains("no whole backup"), "{refused:?}");
+    assert_eq!(asked(&fresh, &["restore", to])["name"], whole);
+}
+
+#[test]
+fn of_old_backups_the_newest_are_kept_and_nothing_that_they_need_goes() {
+    let (place, backups) = (Place::new(), Place::new());
+    let to = backups.path().to_str().unwrap();
+    let first = another_backup(&place, to, &[])["name"].clone();
+    // one that was never finished, a file of somebody else, an object that no backup needs
+    std::fs::create_dir(backups.path().join("20010101T000000Z")).unwrap();
+    std::fs::write(backups.path().join("20010101T000000Z/database.dump"), "x").unwrap();
+    std::fs::write(backups.path().join("notes.txt"), "mine").unwrap();
+    std::fs::create_dir_all(backups.path().join("objects/ab")).unwrap();
+    std::fs::write(backups.path().join("objects/ab/abcd"), "x").unwrap();
+    let second = another_backup(&place, to, &[])["name"].clone();
+    let third = another_backup(&place, to, &["--keep", "2"]);
+    assert_eq!(third["removed_backups"], 2, "{third}");
+    assert_eq!(third["removed_objects"], 1, "{third}");
+    let kept = names(backups.path());
+    let expected = [&second, &third["name"]].map(|name| name.as_str().unwrap().to_owned());
+    assert_eq!(
+        kept,
+        [
+            &expected[..],
+            &["latest", "notes.txt", "objects"].map(str::to_owned)
+        ]
+        .concat(),
+        "{first} is gone"
+    );
+    let none = place.run(&["backup", to, "--keep", "0"]);
+    assert_eq!(none.status.code(), Some(2));
 }
 
 #[test]
@@ -152,6 +258,7 @@ fn contradictory_backup_settings_are_refused_before_anything_starts() {
     let place = Place::new();
     for (name, value) in [
         ("BACKUP_EVERY_H", "24"),
+        ("BACKUP_KEEP", "7"),
         ("BACKUP_TO", "ftp://elsewhere"),
         ("BACKUP_TO", "s3://"),
     ] {
