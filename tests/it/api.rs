@@ -65,6 +65,29 @@ impl Api {
         }
     }
 
+    /// Submits a bed with its flow; gives the submission's id and what is behind it.
+    pub async fn submission(&self, spec: &Value) -> (String, Study) {
+        let asked =
+            json!({ "kind": "packed-bed-study", "version": 1, "payload": { "spec": spec } });
+        let submission = self.post("/submissions", &asked).await;
+        let simulation = text(&submission["simulations"][0]);
+        let bed = self.get(&format!("/simulations/{simulation}")).await;
+        let mut study = Study {
+            bed: text(&bed["bed_id"]),
+            simulation,
+            packing: None,
+            flow: String::new(),
+        };
+        for id in submission["jobs"].as_array().unwrap() {
+            let id = text(id);
+            match self.job(&id).await["kind"].as_str() {
+                Some("packing") => study.packing = Some(id),
+                _ => study.flow = id,
+            }
+        }
+        (text(&submission["id"]), study)
+    }
+
     pub async fn job(&self, id: &str) -> Value {
         self.get(&format!("/jobs/{id}")).await
     }

@@ -24,16 +24,17 @@ pub fn small() -> Value {
 }
 
 #[tokio::test]
-async fn a_small_study_gives_sensible_numbers_and_the_same_again_runs_no_engine() {
+async fn a_study_that_was_submitted_gives_sensible_numbers_and_the_same_again_runs_no_engine() {
     let place = Place::new().await;
     let leito = place.up().await;
     let api = &leito.api;
-    let first = api.study(&small()).await;
+    let (submission, first) = api.submission(&small()).await;
     for job in [first.packing.as_ref().unwrap(), &first.flow] {
         let ended = api.end_of(job).await;
         assert_eq!(ended["status"], "completed", "{ended}");
     }
     let simulation = api.simulation(&first).await;
+    assert_submission(api, &submission, &simulation).await;
     assert_packing(&simulation["packing"]);
     assert_flows(&simulation);
     assert_file(api, &first.bed).await;
@@ -127,10 +128,30 @@ fn spread(flow: &Value) -> (f64, f64) {
     )
 }
 
-/// Every particle is in the table that the API lists once.
+/// What was submitted is done, and its result says what the simulation says.
+async fn assert_submission(api: &Api, id: &str, simulation: &Value) {
+    let submission = api.get(&format!("/submissions/{id}")).await;
+    assert_eq!(submission["status"], "done", "{submission}");
+    assert_eq!(submission["error"], Value::Null);
+    let told = &submission["result"]["simulations"][0];
+    assert_eq!(told["status"], "completed");
+    let gradient = |flow: &Value| flow["quantities"]["pressure_gradient_pa_m"]["value"].clone();
+    for at in 0..2 {
+        let (told, stored) = (&told["velocities"][at], &simulation["results"][at]);
+        assert!(gradient(told).is_number(), "{told}");
+        assert_eq!(gradient(told), gradient(stored));
+    }
+    let report = api.get(&format!("/submissions/{id}/report")).await;
+    assert!(report.is_object(), "{report}");
+}
+
+/// Every particle is in the table that the API lists once, compressed.
 async fn assert_file(api: &Api, bed: &str) {
     let listed = api.get(&format!("/beds/{bed}/files")).await;
     let files = listed["files"].as_array().unwrap();
-    let tables = files.iter().filter(|file| file["name"] == "particles.csv");
-    assert_eq!(tables.count(), 1, "{listed}");
+    let tables = files
+        .iter()
+        .filter(|file| file["unpacked"]["name"] == "particles.csv");
+    let names: Vec<&Value> = tables.map(|file| &file["name"]).collect();
+    assert_eq!(names, ["particles.csv.gz"], "{listed}");
 }
