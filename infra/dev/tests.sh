@@ -49,5 +49,6 @@ check() {
         cargo install --locked --quiet --debug cargo-deny
     fi
     cargo deny --workspace --locked check bans licenses sources
+    lint_templates
     if has shellcheck; then shellcheck dev infra/dev/*.sh .ci/run; fi
 }
