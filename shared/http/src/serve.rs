@@ -30,11 +30,21 @@ pub async fn run(routes: impl Into<Routes>, settings: &Settings) -> Result<(), E
     listener.serve(router, stop_signal()).await
 }
 
-/// A bound address on this machine, not served yet.
+/// A bound address, not served yet.
 #[derive(Debug)]
 pub struct Listener {
     socket: TcpListener,
     address: SocketAddr,
+    callers: Callers,
+}
+
+/// Who is served.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Callers {
+    /// Programs of this machine, and no page of a foreign site in its browser.
+    ThisMachine,
+    /// Whoever can reach the address.
+    Everybody,
 }
 
 impl Listener {
@@ -43,10 +53,24 @@ impl Listener {
         if !address.ip().is_loopback() {
             return Err(Error::NotLoopback(address));
         }
+        Self::on(address, Callers::ThisMachine).await
+    }
+
+    /// Takes the address for whoever can reach it: only for a system in which every account is somebody's, never for
+    /// one with the account of a machine that serves nobody else.
+    pub async fn bind_for_everybody(address: SocketAddr) -> Result<Self, Error> {
+        Self::on(address, Callers::Everybody).await
+    }
+
+    async fn on(address: SocketAddr, callers: Callers) -> Result<Self, Error> {
         let bound = TcpListener::bind(address).await;
         let socket = bound.map_err(|source| Error::Bind { address, source })?;
         let address = socket.local_addr()?;
-        Ok(Self { socket, address })
+        Ok(Self {
+            socket,
+            address,
+            callers,
+        })
     }
 
     /// The address, with its real port.
@@ -66,7 +90,10 @@ impl Listener {
             // Nobody listens any more only when serving ended before the order came.
             let _ = stopping.send(());
         };
-        let guarded = router.layer(from_fn(loopback::only_this_machine));
+        let guarded = match self.callers {
+            Callers::ThisMachine => router.layer(from_fn(loopback::only_this_machine)),
+            Callers::Everybody => router,
+        };
         let told_who_calls = guarded.into_make_service_with_connect_info::<SocketAddr>();
         let serving = axum::serve(self.socket, told_who_calls).with_graceful_shutdown(shutdown);
         let out_of_patience = async {

@@ -4,6 +4,7 @@
 mod error;
 mod failure;
 mod files;
+mod function;
 mod keys;
 mod process;
 mod read;
@@ -12,6 +13,7 @@ mod run;
 pub use error::Error;
 pub use failure::failure;
 pub use files::{Named, bed_files};
+pub use function::function;
 pub use keys::{LEITO, PACKING, packing_key};
 pub use process::serve;
 pub use read::{bed_of, output_of};

@@ -45,6 +45,11 @@ impl World {
         job
     }
 
+    /// The job as it is now.
+    pub async fn job(&self, id: Uuid) -> Job {
+        jobs::get(&self.client().await, id).await.unwrap()
+    }
+
     /// The packings of a bed.
     pub async fn packings(&self, bed_id: Uuid) -> Vec<packings::Packing> {
         packings::list(&self.client().await, bed_id).await.unwrap()
@@ -65,6 +70,7 @@ impl World {
             queue: self.cloud.queue.clone(),
             objects: self.cloud.objects.clone(),
             ids: Arc::new(SystemIds),
+            live: worker::Live::default(),
         };
         let worker = Worker::new(parts, handler, Settings::new(self.folder.path(), 1));
         let mut record = SqsMessage::default();
@@ -72,7 +78,7 @@ impl World {
         let mut event = SqsEvent::default();
         event.records = vec![record];
         worker.handle_batch(event, CancellationToken::new()).await;
-        jobs::get(&self.client().await, id).await.unwrap()
+        self.job(id).await
     }
 
     /// What happened to the job, progress left out.

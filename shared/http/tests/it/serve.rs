@@ -25,6 +25,19 @@ async fn an_address_that_other_machines_reach_is_refused() {
 }
 
 #[tokio::test]
+async fn a_system_of_accounts_answers_by_whatever_name_it_is_called() {
+    let routes = Router::new().route("/hi", on_get(|| async { "hello" }));
+    let anywhere = "127.0.0.1:0".parse().unwrap();
+    let listener = Listener::bind_for_everybody(anywhere).await.unwrap();
+    let address = listener.address();
+    let serving = tokio::spawn(listener.serve(routes, std::future::pending()));
+    let request = "GET /hi HTTP/1.1\r\nhost: leito.example\r\nconnection: close\r\n\r\n";
+    let answer = raw(address, request).await;
+    assert!(answer.ends_with("hello"), "{answer}");
+    serving.abort();
+}
+
+#[tokio::test]
 async fn a_taken_address_is_named() {
     let first = Listener::bind("127.0.0.1:0".parse().unwrap())
         .await
