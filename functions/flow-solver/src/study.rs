@@ -139,7 +139,11 @@ impl Study<'_> {
         content_hash(FLOW, &inputs, &self.versions())
     }
 
-    fn versions(&self) -> [(&str, &str); 2] {
-        [("openfoam", self.version), LEITO]
+    fn versions(&self) -> [(&str, &str); 3] {
+        [
+            ("openfoam", self.version),
+            ("recipe", openfoam::RECIPE),
+            LEITO,
+        ]
     }
 }

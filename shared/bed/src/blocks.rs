@@ -158,8 +158,6 @@ words! {
         "none" => None,
         /// A short cylinder joins the two particles.
         "bridge" => Bridge,
-        /// Both particles are flattened at the contact.
-        "cap" => Cap,
         /// Every particle is made a little smaller.
         "shrink" => Shrink,
     }

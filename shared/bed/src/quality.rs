@@ -40,11 +40,11 @@ impl Preset {
 }
 
 /// Size of a contact treatment, as a share of the particle diameter, when the bed does not give one: the radius of
-/// a bridge or cap, and the part of the diameter that shrinking takes away.
+/// a bridge, and the part of the diameter that shrinking takes away.
 pub const fn default_contact_size(treatment: ContactTreatment) -> f64 {
     match treatment {
         ContactTreatment::None => 0.0,
-        ContactTreatment::Bridge | ContactTreatment::Cap => 0.1,
+        ContactTreatment::Bridge => 0.1,
         ContactTreatment::Shrink => 0.01,
     }
 }

@@ -1,16 +1,14 @@
-//! The particles as one triangulated surface, contact treatment included.
-//! A triangle mesh and not one analytic sphere each, because the mesher searches triangles in a tree but analytic
-//! surfaces one after the other, which for some hundred particles is most of its time (docs/flow.md has the figures). The
-//! triangles enclose exactly the sphere's volume and stray from it by at most 0.15 % of its diameter.
+//! The bridges where particles touch, as triangles: there are several for each sphere, and the mesher searches triangles
+//! in a tree but analytic surfaces one after the other.
 
-use std::collections::HashMap;
 use std::f64::consts::PI;
 use std::fmt::Write as _;
 
-use bed::{ContactTreatment, MeshSettings};
+use bed::ContactTreatment;
 use physics::{Sphere, contacts};
 
-use super::vector::{add, cross, dot, normalised, scaled, sub};
+use super::domain::Setup;
+use super::vector::{add, cross, normalised, scaled, sub};
 
 /// Surfaces closer than this share of the particle diameter count as touching for the contact treatment.
 pub const CONTACT_GAP_RATIO: f64 = 0.01;
@@ -18,41 +16,39 @@ pub const CONTACT_GAP_RATIO: f64 = 0.01;
 /// Facets around a bridge.
 const BRIDGE_FACETS: usize = 24;
 
-/// Points and triangles, indices from 0.
+/// Closed cylinders as points and triangles, indices from 0.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Surface {
+pub struct Bridges {
     /// Corners, m.
     pub points: Vec<[f64; 3]>,
     /// Triangles, outward-facing.
     pub triangles: Vec<[usize; 3]>,
 }
 
-impl Surface {
-    /// The spheres, treated where they touch each other or the wall of a tube.
-    pub fn of_particles(
-        spheres: &[Sphere],
-        tube_diameter_m: Option<f64>,
-        settings: &MeshSettings,
-    ) -> Self {
-        let ball = Self::ball(subdivisions(settings));
-        let directions = contact_directions(spheres, tube_diameter_m);
-        let mut surface = Self::default();
-        for (sphere, touching) in spheres.iter().zip(&directions) {
-            surface.append(&treated(&ball, sphere, touching, settings));
-        }
-        if settings.contact_treatment == ContactTreatment::Bridge {
-            for (sphere, touching) in spheres.iter().zip(&directions) {
+impl Bridges {
+    /// Those of a domain: between spheres that touch each other or the wall of the tube. None unless contacts are
+    /// bridged.
+    pub fn of(setup: &Setup) -> Self {
+        let mut bridges = Self::default();
+        if setup.settings.contact_treatment == ContactTreatment::Bridge {
+            let directions = contact_directions(&setup.spheres, setup.section.tube_diameter_m());
+            for (sphere, touching) in setup.spheres.iter().zip(&directions) {
                 for direction in touching {
-                    surface.append(&bridge(sphere, *direction, settings.contact_size));
+                    bridges.append(&bridge(sphere, *direction, setup.settings.contact_size));
                 }
             }
         }
-        surface
+        bridges
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.triangles.is_empty()
     }
 
     /// Wavefront text, which the mesher and every viewer read.
     pub fn to_obj(&self) -> String {
-        let mut text = String::from("o particles\n");
+        let mut text = String::from("g bridges\n");
         for [x, y, z] in &self.points {
             // writing to a string cannot fail
             let _infallible = writeln!(text, "v {x:.9e} {y:.9e} {z:.9e}");
@@ -61,16 +57,6 @@ impl Surface {
             let _infallible = writeln!(text, "f {} {} {}", a + 1, b + 1, c + 1);
         }
         text
-    }
-
-    /// Volume inside a closed surface, m³.
-    pub fn volume_m3(&self) -> f64 {
-        let six = self
-            .triangles
-            .iter()
-            .map(|&[a, b, c]| dot(self.points[a], cross(self.points[b], self.points[c])))
-            .sum::<f64>();
-        six / 6.0
     }
 
     fn append(&mut self, other: &Self) {
@@ -82,63 +68,6 @@ impl Surface {
             .map(|t| t.map(|index| index + offset));
         self.triangles.extend(moved);
     }
-
-    /// An icosahedron divided `subdivisions` times, with the volume of the unit sphere.
-    fn ball(subdivisions: u32) -> Self {
-        let mut ball = icosahedron();
-        for _ in 0..subdivisions {
-            ball = ball.divided();
-        }
-        let correction = (4.0 / 3.0 * PI / ball.volume_m3()).cbrt();
-        for point in &mut ball.points {
-            *point = scaled(*point, correction);
-        }
-        ball
-    }
-
-    /// Every triangle in four, new corners on the unit sphere.
-    fn divided(&self) -> Self {
-        let mut points = self.points.clone();
-        let mut middles = HashMap::new();
-        let mut middle = |a: usize, b: usize| {
-            *middles.entry((a.min(b), a.max(b))).or_insert_with(|| {
-                points.push(normalised(add(points[a], points[b])));
-                points.len() - 1
-            })
-        };
-        let mut triangles = Vec::with_capacity(4 * self.triangles.len());
-        for &[a, b, c] in &self.triangles {
-            let (ab, bc, ca) = (middle(a, b), middle(b, c), middle(c, a));
-            triangles.extend([[a, ab, ca], [b, bc, ab], [c, ca, bc], [ab, bc, ca]]);
-        }
-        Self { points, triangles }
-    }
-}
-
-fn icosahedron() -> Surface {
-    let t = f64::midpoint(1.0, 5.0_f64.sqrt());
-    let mut points = Vec::with_capacity(12);
-    for (one, golden) in [(-1.0, t), (1.0, t), (-1.0, -t), (1.0, -t)] {
-        points.push(normalised([one, golden, 0.0]));
-    }
-    for (one, golden) in [(-1.0, t), (1.0, t), (-1.0, -t), (1.0, -t)] {
-        points.push(normalised([0.0, one, golden]));
-    }
-    for (golden, one) in [(t, -1.0), (t, 1.0), (-t, -1.0), (-t, 1.0)] {
-        points.push(normalised([golden, 0.0, one]));
-    }
-    #[rustfmt::skip]
-    let triangles = vec![
-        [0, 11, 5], [0, 5, 1], [0, 1, 7], [0, 7, 10], [0, 10, 11], [1, 5, 9], [5, 11, 4], [11, 10, 2], [10, 7, 6], [7, 1, 8],
-        [3, 9, 4], [3, 4, 2], [3, 2, 6], [3, 6, 8], [3, 8, 9], [4, 9, 5], [2, 4, 11], [6, 2, 10], [8, 6, 7], [9, 8, 1],
-    ];
-    Surface { points, triangles }
-}
-
-/// So many that a facet is about as long as the finest cell: an icosahedron's edge is 0.53 diameters.
-fn subdivisions(settings: &MeshSettings) -> u32 {
-    let finest = settings.cells_per_diameter * 2.0_f64.powf(f64::from(settings.surface_level));
-    if finest > 24.0 { 4 } else { 3 }
 }
 
 /// For each sphere the unit vectors towards what it touches.
@@ -162,37 +91,8 @@ fn contact_directions(spheres: &[Sphere], tube_diameter_m: Option<f64>) -> Vec<V
     directions
 }
 
-/// One sphere's surface: made smaller, flattened at its contacts, or left as it is.
-fn treated(
-    ball: &Surface,
-    sphere: &Sphere,
-    touching: &[[f64; 3]],
-    settings: &MeshSettings,
-) -> Surface {
-    let size = settings.contact_size;
-    let scale = match settings.contact_treatment {
-        ContactTreatment::Shrink => 1.0 - size,
-        _ => 1.0,
-    };
-    // height of the flat over the centre, in radii, for a flat of radius `size` diameters
-    let flat = (1.0 - (2.0 * size).powi(2)).max(0.0).sqrt();
-    let mut surface = ball.clone();
-    for point in &mut surface.points {
-        if settings.contact_treatment == ContactTreatment::Cap {
-            for direction in touching {
-                let height = dot(*point, *direction);
-                if height > flat {
-                    *point = scaled(*point, flat / height);
-                }
-            }
-        }
-        *point = add(sphere.centre_m, scaled(*point, sphere.radius_m * scale));
-    }
-    surface
-}
-
 /// Half a bridge: a closed cylinder from inside the sphere to just beyond the point of contact.
-fn bridge(sphere: &Sphere, direction: [f64; 3], size: f64) -> Surface {
+fn bridge(sphere: &Sphere, direction: [f64; 3], size: f64) -> Bridges {
     let radius = 2.0 * size * sphere.radius_m;
     let foot = (sphere.radius_m.powi(2) - radius.powi(2)).max(0.0).sqrt() - 0.2 * sphere.radius_m;
     let head = (1.0 + 4.0 * CONTACT_GAP_RATIO) * sphere.radius_m;
@@ -228,9 +128,9 @@ fn bridge(sphere: &Sphere, direction: [f64; 3], size: f64) -> Surface {
             ]
         })
         .collect();
-    Surface { points, triangles }
+    Bridges { points, triangles }
 }
 
 #[cfg(test)]
-#[path = "surface_tests.rs"]
+#[path = "bridges_tests.rs"]
 mod tests;

@@ -8,8 +8,9 @@ use std::{fs, io};
 
 use bed::MeshSettings;
 
+use super::bridges::Bridges;
 use super::domain::{Background, Section, Setup};
-use super::surface::Surface;
+use super::geometry::geometry;
 use crate::EngineError;
 
 /// The files that are the same for every bed, by their path in the case.
@@ -113,18 +114,15 @@ impl Case {
     /// Writes everything meshing needs, in an empty folder.
     pub fn create(&self, setup: &Setup) -> Result<(), EngineError> {
         let parameters = mesh_parameters(setup.section, &setup.background(), &setup.settings);
-        let surface = Surface::of_particles(
-            &setup.spheres,
-            setup.section.tube_diameter_m(),
-            &setup.settings,
-        );
+        let bridges = Bridges::of(setup);
         self.fresh().map_err(EngineError::io("the case folder"))?;
         self.write_all(FILES)?;
         self.write("system/parameters", &parameters.text())?;
         self.write("system/planes", "")?;
-        self.write("system/geometry", &geometry(setup))?;
-        self.write("system/surfaces", &surfaces(setup))?;
-        self.write("constant/triSurface/particles.obj", &surface.to_obj())?;
+        self.write("system/geometry", &geometry(setup, !bridges.is_empty()))?;
+        if !bridges.is_empty() {
+            self.write("constant/triSurface/bridges.obj", &bridges.to_obj())?;
+        }
         self.write("case.foam", "")
     }
 
@@ -270,28 +268,4 @@ pub fn mesh_parameters(
         .number("subdomains", 1.0)
         .word("sideType", side);
     parameters
-}
-
-/// `system/geometry`: the surfaces there are.
-fn geometry(setup: &Setup) -> String {
-    let mut text = String::new();
-    if !setup.spheres.is_empty() {
-        text += "particles { type triSurfaceMesh; file \"particles.obj\"; }\n";
-    }
-    if setup.section.tube_diameter_m().is_some() {
-        text += "tube\n{\n    type searchableCylinder;\n    point1 ( 0 0 $tubeLow );\n    point2 ( 0 0 $tubeHigh );\n    radius $tubeRadius;\n}\n";
-    }
-    text
-}
-
-/// `system/surfaces`: how finely each is resolved.
-fn surfaces(setup: &Setup) -> String {
-    let mut text = String::new();
-    if !setup.spheres.is_empty() {
-        text += "particles { level ( $particleLevel $particleLevel ); patchInfo { type wall; } }\n";
-    }
-    if setup.section.tube_diameter_m().is_some() {
-        text += "tube { level ( 0 0 ); patchInfo { type wall; } }\n";
-    }
-    text
 }
