@@ -52,6 +52,7 @@ async fn main() -> Result<()> {
             queue: Queue::connect(&queues).await,
             objects: Objects::connect(&objects).await,
             ids: Arc::new(SystemIds),
+            live: worker::Live::default(),
         },
         work_dir: folder.path().join("work"),
         bed_id: SystemIds.next(),

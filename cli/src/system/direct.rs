@@ -96,6 +96,7 @@ async fn connect(
         queue,
         objects,
         ids: std::sync::Arc::new(SystemIds),
+        live: worker::Live::default(),
     };
     Ok(Direct {
         parts,

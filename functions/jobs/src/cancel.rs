@@ -43,6 +43,7 @@ pub async fn cancel_job(
     audits::insert(&tx, &audit(&app, &actor, "cancelled", &job)).await?;
     let answer = Answer::accepted(&format!("/jobs/{id}"), &job)?;
     change.commit(tx, &answer).await?;
+    app.tell_watchers(client).await;
     Ok(answer.into_response())
 }
 

@@ -6,6 +6,7 @@ mod list;
 mod log;
 mod retry;
 mod show;
+mod tickets;
 mod view;
 
 use leito_http::App;
@@ -22,4 +23,5 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(log::show_log))
         .routes(routes!(cancel::cancel_job))
         .routes(routes!(retry::retry_job))
+        .routes(routes!(tickets::create_ticket))
 }

@@ -28,6 +28,7 @@ async fn sweep(parts: &Parts) -> Result<Value, worker::Error> {
         "refused": swept.relayed.refused,
         "requeued": swept.stranded.requeued,
         "ended": swept.stranded.ended,
+    parts.live.announce(&parts.store).await;
         "woken": swept.stranded.woken,
         "expired_keys": swept.expired_keys,
     }))

@@ -47,5 +47,6 @@ pub async fn cancel_submission(
     view::record(&tx, &app, &actor, "cancelled", about, meta).await?;
     let answer = accepted(&tx, &actor, id).await?;
     change.commit(tx, &answer).await?;
+    app.tell_watchers(client).await;
     Ok(answer.into_response())
 }

@@ -7,6 +7,6 @@ mod query;
 
 pub use content::Content;
 pub(crate) use json::read_body;
-pub use json::{Json, MaybeJson};
+pub use json::{Json, MaybeJson, from_json};
 pub use path::Path;
 pub use query::Query;

@@ -111,6 +111,11 @@ impl Problem {
         self.0.body.code
     }
 
+    /// What was wrong with this very request.
+    pub fn detail(&self) -> &str {
+        &self.0.body.detail
+    }
+
     /// What each input error says.
     pub fn errors(&self) -> &[FieldError] {
         &self.0.body.errors

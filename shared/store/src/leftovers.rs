@@ -20,6 +20,10 @@ pub enum Leftover {
     ScheduledRuns,
     /// Tombstones of objects that were deleted a day ago.
     Tombstones,
+    /// WebSockets that were silent for longer than their gateway lets them be: it did not say that it closed them.
+    LiveConnections,
+    /// Tickets for WebSockets that were not used in time.
+    LiveTickets,
     /// Usage events two months old, an hour at a time, once they are summed up for good.
     UsageEvents,
 }
@@ -80,6 +84,24 @@ const FORGET_TOMBSTONES: &str = "
         WHERE deleted_at < now() - interval '1 day'
         LIMIT $1 FOR UPDATE SKIP LOCKED))";
 
+const CONNECTIONS_LEFT: &str = "
+    SELECT count(*) AS rows FROM live_connections
+    WHERE seen_at < now() - interval '15 minutes'";
+const FORGET_CONNECTIONS: &str = "
+    DELETE FROM live_connections WHERE ctid = ANY (ARRAY(
+        SELECT ctid FROM live_connections
+        WHERE seen_at < now() - interval '15 minutes'
+        LIMIT $1 FOR UPDATE SKIP LOCKED))";
+
+const TICKETS_LEFT: &str = "
+    SELECT count(*) AS rows FROM live_tickets
+    WHERE expires_at < now()";
+const FORGET_TICKETS: &str = "
+    DELETE FROM live_tickets WHERE ctid = ANY (ARRAY(
+        SELECT ctid FROM live_tickets
+        WHERE expires_at < now()
+        LIMIT $1 FOR UPDATE SKIP LOCKED))";
+
 /// Whole hours, so that an hour's sum is never computed from a part of its events; and only what was recorded well before
 /// the last roll-up: an event is recorded at most 30 days late.
 const EVENTS_LEFT: &str = "
@@ -97,13 +119,15 @@ const FORGET_EVENTS: &str = "
 
 impl Leftover {
     /// All of them, in the order in which they go.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 9] = [
         Self::RefreshTokens,
         Self::ApiKeys,
         Self::RateLimits,
         Self::ShareLinks,
         Self::ScheduledRuns,
         Self::Tombstones,
+        Self::LiveConnections,
+        Self::LiveTickets,
         Self::UsageEvents,
     ];
 
@@ -116,6 +140,8 @@ impl Leftover {
             Self::ShareLinks => "fileshare_items",
             Self::ScheduledRuns => "scheduled_runs",
             Self::Tombstones => "object_tombstones",
+            Self::LiveConnections => "live_connections",
+            Self::LiveTickets => "live_tickets",
             Self::UsageEvents => "usage_events",
         }
     }
@@ -128,6 +154,8 @@ impl Leftover {
             Self::ShareLinks => [LINKS_LEFT, FORGET_LINKS],
             Self::ScheduledRuns => [RUNS_LEFT, FORGET_RUNS],
             Self::Tombstones => [TOMBSTONES_LEFT, FORGET_TOMBSTONES],
+            Self::LiveConnections => [CONNECTIONS_LEFT, FORGET_CONNECTIONS],
+            Self::LiveTickets => [TICKETS_LEFT, FORGET_TICKETS],
             Self::UsageEvents => [EVENTS_LEFT, FORGET_EVENTS],
         }
     }
@@ -158,6 +186,10 @@ pub(crate) const STATEMENTS: &[&str] = &[
     FORGET_RUNS,
     TOMBSTONES_LEFT,
     FORGET_TOMBSTONES,
+    CONNECTIONS_LEFT,
+    FORGET_CONNECTIONS,
+    TICKETS_LEFT,
+    FORGET_TICKETS,
     EVENTS_LEFT,
     FORGET_EVENTS,
 ];

@@ -23,6 +23,9 @@ pub mod idempotency_keys;
 pub mod job_events;
 pub mod jobs;
 pub mod leftovers;
+pub mod live_connections;
+pub mod live_tickets;
+pub mod live_watches;
 pub mod metrics;
 pub mod object_tombstones;
 pub mod outbox;
@@ -64,6 +67,9 @@ pub fn statements() -> Vec<&'static str> {
         job_events::STATEMENTS,
         jobs::STATEMENTS,
         leftovers::STATEMENTS,
+        live_connections::STATEMENTS,
+        live_tickets::STATEMENTS,
+        live_watches::STATEMENTS,
         metrics::STATEMENTS,
         object_tombstones::STATEMENTS,
         outbox::STATEMENTS,

@@ -82,6 +82,7 @@ impl<H: Handler> Worker<H> {
         let pulse = Pulse {
             store: self.parts.store.clone(),
             queue: self.parts.queue.clone(),
+            announcer: self.announcer.clone(),
             queue_name: self.parts.queue.of(self.handler.kind()).clone(),
             receipt: delivery.receipt.clone(),
             claimed: claimed.clone(),

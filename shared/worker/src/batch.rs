@@ -16,6 +16,8 @@ impl<H: Handler> Worker<H> {
         event: SqsEvent,
         shutdown: CancellationToken,
     ) -> SqsBatchResponse {
+        let end = CancellationToken::new();
+        let announcing = tokio::spawn(self.announcer.clone().run(end.clone()));
         let mut running = JoinSet::new();
         for record in event.records {
             let (worker, shutdown) = (self.clone(), shutdown.clone());
@@ -25,6 +27,9 @@ impl<H: Handler> Worker<H> {
         let mut response = SqsBatchResponse::default();
         response.batch_item_failures = failed.map(item).collect();
         self.relayer.relay().await;
+        end.cancel();
+        // A panic in it has been logged.
+        let _ = announcing.await;
         response
     }
 

@@ -42,6 +42,7 @@ impl<H: Handler> Worker<H> {
                 Ok(Some(Ended { job, due })) => {
                     tracing::info!(%job_id, status = %job.status, attempt = job.attempt, "job {job_id} is {}", job.status);
                     self.relay_in(due);
+                    self.announcer.wake();
                     return Fate::Delete;
                 }
                 Ok(None) | Err(store::Error::LeaseLost(_)) => {

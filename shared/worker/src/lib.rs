@@ -23,6 +23,7 @@ pub use error::Error;
 pub use failures::database_failure;
 pub use handler::Handler;
 pub use parts::Parts;
+pub use push::Live;
 pub use relay::{Relayed, relay};
 pub use settings::Settings;
 pub use sweep::{Swept, sweep};
@@ -30,6 +31,7 @@ pub use work::{Stage, StoredFile, Work};
 
 use std::sync::Arc;
 
+use push::Announcer;
 use relay::Relayer;
 
 /// Runs jobs of one kind. Cheap to clone.
@@ -38,17 +40,20 @@ pub struct Worker<H> {
     handler: Arc<H>,
     settings: Arc<Settings>,
     relayer: Relayer,
+    announcer: Announcer,
 }
 
 impl<H: Handler> Worker<H> {
     /// A worker that takes its jobs from the queue of the handler's kind.
     pub fn new(parts: Parts, handler: H, settings: Settings) -> Self {
         let relayer = Relayer::new(parts.store.clone(), parts.queue.clone());
+        let announcer = Announcer::new(parts.store.clone(), parts.live.clone());
         Self {
             parts,
             handler: Arc::new(handler),
             settings: Arc::new(settings),
             relayer,
+            announcer,
         }
     }
 }
@@ -60,6 +65,7 @@ impl<H> Clone for Worker<H> {
             handler: Arc::clone(&self.handler),
             settings: Arc::clone(&self.settings),
             relayer: self.relayer.clone(),
+            announcer: self.announcer.clone(),
         }
     }
 }

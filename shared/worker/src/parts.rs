@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use objects::Objects;
+use push::{ApiGateway, Live};
 use queue::{Endpoint, Name, Queue};
 use runtime::{SharedIds, SystemIds};
 use store::Store;
@@ -21,6 +22,8 @@ pub struct Parts {
     pub objects: Objects,
     /// Where lease tokens come from.
     pub ids: SharedIds,
+    /// The way to those who watch jobs.
+    pub live: Live,
 }
 
 impl Parts {
@@ -50,10 +53,14 @@ impl Parts {
             store.trusted_for = Duration::ZERO;
         }
         Ok(Self {
+        let live = settings.live_endpoint.as_ref();
             store: Store::connect(&store)?,
             queue: Queue::connect(&queue).await,
             objects: Objects::connect(&objects).await,
             ids: Arc::new(SystemIds),
         })
+            live: live.map_or_else(Live::default, |stage| {
+                Live::through(Arc::new(ApiGateway::at(stage)))
+            }),
     }
 }

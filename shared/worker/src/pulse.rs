@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use job::Claimed;
+use push::Announcer;
 use queue::{Name, Queue};
 use store::{Store, jobs};
 use tokio::time::{Instant, MissedTickBehavior, interval_at, timeout};
@@ -18,6 +19,7 @@ use crate::work::Report;
 pub(crate) struct Pulse {
     pub store: Store,
     pub queue: Queue,
+    pub announcer: Announcer,
     pub queue_name: Name,
     pub receipt: String,
     pub claimed: Claimed,
@@ -59,6 +61,8 @@ impl Pulse {
                 self.extend_visibility().await;
                 hidden = Instant::now();
             }
+            // Whatever was written since the last beat: the claim, this progress, a stage that ended.
+            self.announcer.wake();
             if self.report.silent_for() >= self.settings.silence {
                 self.stop.request(Reason::Silent);
             }

@@ -55,6 +55,7 @@ impl<H: Handler> Worker<H> {
             let end = end.clone();
             async move { relayer.run(end).await }
         });
+        let announcing = tokio::spawn(self.announcer.clone().run(end.clone()));
         let desk = Arc::new(Desk {
             worker: self.clone(),
             name,
@@ -73,8 +74,8 @@ impl<H: Handler> Worker<H> {
         desk.running.wait().await;
         drop(desk);
         end.cancel();
-        // Both end by themselves now; a panic in them has been logged.
-        let _ = tokio::join!(deleting, relaying);
+        // All end by themselves now; a panic in them has been logged.
+        let _ = tokio::join!(deleting, relaying, announcing);
     }
 }
 

@@ -28,6 +28,11 @@ const ROWS: &str = "
         (interval '8 days', 1, interval '1 day', NULL),
         (interval '-1 day', 0, NULL, NULL),
         (interval '8 days', 0, NULL, NULL)) AS link (ends, loads, loaded, gone);
+    INSERT INTO live_connections (id, gateway, user_id, seen_at)
+    SELECT ago::text, 'api', users.id, now() - ago FROM users, UNNEST(ARRAY[interval '16 minutes', interval '9 minutes']) ago;
+    INSERT INTO live_watches (connection_id, job_id, sent_seq) SELECT id, gen_random_uuid(), 0 FROM live_connections;
+    INSERT INTO live_tickets (token_hash, user_id, expires_at)
+    SELECT sha256(ago::text::bytea), users.id, now() - ago FROM users, UNNEST(ARRAY[interval '1 minute', interval '-1 minute']) ago;
     INSERT INTO scheduled_runs (name, scheduled_for, run_token, deadline)
     SELECT 'cleanup', now() - ago, gen_random_uuid(), now() FROM UNNEST(ARRAY[interval '31 days', interval '1 day']) ago;";
 
@@ -36,7 +41,7 @@ async fn rows_go_when_their_time_is_over_and_not_before() {
     let world = World::new().await;
     world.sql(ROWS).await;
     let expected = json!({ "refresh_tokens": 1, "api_keys": 1, "rate_limits": 1, "fileshare_items": 3,
-        "scheduled_runs": 1, "object_tombstones": 0, "usage_events": 0 });
+        "scheduled_runs": 1, "object_tombstones": 0, "live_connections": 1, "live_tickets": 1, "usage_events": 0 });
     let preview = cleanup::preview(&world.parts).await.unwrap();
     assert_eq!(json!(preview.rows), expected);
 
@@ -49,11 +54,14 @@ async fn rows_go_when_their_time_is_over_and_not_before() {
         ("rate_limits", 1),
         ("fileshare_items", 3),
         ("scheduled_runs", 1),
+        ("live_connections", 1),
+        ("live_watches", 1),
+        ("live_tickets", 1),
     ] {
         assert_eq!(world.count(table).await, rows, "{table}");
     }
     let nothing = json!({ "refresh_tokens": 0, "api_keys": 0, "rate_limits": 0, "fileshare_items": 0,
-        "scheduled_runs": 0, "object_tombstones": 0, "usage_events": 0 });
+        "scheduled_runs": 0, "object_tombstones": 0, "live_connections": 0, "live_tickets": 0, "usage_events": 0 });
     assert_eq!(json!(world.clean().await.rows), nothing);
 }
 
@@ -102,5 +110,5 @@ async fn a_run_out_of_time_leaves_the_rest_to_the_next() {
     let removed = removed.unwrap();
     assert!(removed.more);
     assert_eq!(removed.rows.values().sum::<u64>(), 0);
-    assert_eq!(world.clean().await.rows.values().sum::<u64>(), 7);
+    assert_eq!(world.clean().await.rows.values().sum::<u64>(), 9);
 }

@@ -25,6 +25,7 @@ impl World {
             queue: cloud.queue,
             objects: cloud.objects,
             ids: Arc::new(SystemIds),
+            live: worker::Live::default(),
         };
         let mut client = parts.store.client().await.unwrap();
         let tx = client.transaction().await.unwrap();

@@ -104,6 +104,7 @@ async fn both_dead_letter_queues_are_emptied_without_lambda() {
         queue: cloud.queue,
         objects: cloud.objects,
         ids: Arc::new(SystemIds),
+        live: worker::Live::default(),
     };
     let job_id = sent_job(&parts.store).await;
     for kind in [Kind::Packing, Kind::Flow] {

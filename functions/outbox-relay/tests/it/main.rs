@@ -20,6 +20,7 @@ async fn parts(database: &Database) -> Parts {
         queue: cloud.queue,
         objects: cloud.objects,
         ids: Arc::new(SystemIds),
+        live: worker::Live::default(),
     }
 }
 

@@ -23,6 +23,7 @@ async fn parts(database: &Database) -> Parts {
         queue: cloud.queue,
         objects: cloud.objects,
         ids: std::sync::Arc::new(SystemIds),
+        live: worker::Live::default(),
     }
 }
 

@@ -27,7 +27,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
         let is_json = names_json(request.headers());
         let body = read_body(request, state).await?;
         if is_json {
-            parse(&body).map(Self)
+            from_json(&body).map(Self)
         } else {
             Err(not_json())
         }
@@ -42,7 +42,7 @@ impl<T: DeserializeOwned + Default, S: Send + Sync> FromRequest<S> for MaybeJson
         let body = read_body(request, state).await?;
         match (body.is_empty(), is_json) {
             (true, _) => Ok(Self(T::default())),
-            (false, true) => parse(&body).map(Self),
+            (false, true) => from_json(&body).map(Self),
             (false, false) => Err(not_json()),
         }
     }
@@ -88,7 +88,8 @@ fn not_json() -> Problem {
     )
 }
 
-fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
+/// Reads a body, or a message that is like one.
+pub fn from_json<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
     let value: Value = serde_json::from_slice(body).map_err(|error| {
         Problem::new(Code::InvalidJson, format!("the body is not JSON: {error}"))
     })?;

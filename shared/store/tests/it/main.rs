@@ -9,6 +9,7 @@ mod dependents;
 mod finish;
 mod idempotency;
 mod list_plans;
+mod live_plans;
 mod metrics;
 mod migrations;
 mod model;

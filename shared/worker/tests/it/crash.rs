@@ -60,6 +60,7 @@ async fn worker_process() {
         queue: queue::Queue::connect(&queue).await,
         objects: objects::Objects::connect(&objects).await,
         ids: std::sync::Arc::new(runtime::SystemIds),
+        live: worker::Live::default(),
     };
     let shutdown = CancellationToken::new();
     let mut terminate = signal(SignalKind::terminate()).unwrap();

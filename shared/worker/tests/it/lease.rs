@@ -27,6 +27,7 @@ fn frozen(world: &World, script: &Script, time: Duration) -> std::thread::JoinHa
                 queue: queue::Queue::connect(&queue).await,
                 objects: objects::Objects::connect(&objects).await,
                 ids,
+                live: worker::Live::default(),
             };
             let running = Running::start(Worker::new(parts, script.clone(), settings(&work_dir)));
             while script.runs() == 0 {

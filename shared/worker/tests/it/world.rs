@@ -67,6 +67,7 @@ impl World {
             queue: self.cloud.queue.clone(),
             objects: self.cloud.objects.clone(),
             ids: Arc::new(SystemIds),
+            live: worker::Live::default(),
         }
     }
 
