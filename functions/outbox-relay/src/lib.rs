@@ -1,4 +1,9 @@
-//! Every minute: jobs that fell between two chairs get a new message, and what is left in the outbox is sent.
+//! Every minute: jobs that fell between two chairs get a new message, what is left in the outbox is sent, and who watches
+//! a job is told what they have not been told yet.
+
+mod figures;
+
+pub use figures::{figures, line};
 
 use std::time::Duration;
 
@@ -23,12 +28,12 @@ pub async fn handle(parts: &Parts, due: Timestamp) -> Result<Value, schedule::Er
 
 async fn sweep(parts: &Parts) -> Result<Value, worker::Error> {
     let swept = worker::sweep(&parts.store, &parts.queue, SILENCE).await?;
+    parts.live.announce(&parts.store).await;
     Ok(json!({
         "sent": swept.relayed.sent,
         "refused": swept.relayed.refused,
         "requeued": swept.stranded.requeued,
         "ended": swept.stranded.ended,
-    parts.live.announce(&parts.store).await;
         "woken": swept.stranded.woken,
         "expired_keys": swept.expired_keys,
     }))

@@ -44,6 +44,8 @@ pub struct Settings {
     pub listen: SocketAddr,
     /// `LEITO_LOG`: filter of the log.
     pub log: String,
+    /// `LEITO_METRICS`: the namespace under which CloudWatch is told figures of the system; none where nobody is.
+    pub metrics: Option<String>,
     /// Whether the Lambda runtime started this process.
     pub on_lambda: bool,
 }
@@ -59,6 +61,8 @@ pub struct Database {
     pub max_overflow: usize,
     /// `DB_POOL_RECYCLE` in seconds: the age at which a connection is retired.
     pub recycle: Duration,
+    /// `DB_STATEMENT_TIMEOUT` in seconds: how long one statement may take. Less than whoever waits for it has.
+    pub statement_timeout: Duration,
 }
 
 /// The addresses of the two work queues.
@@ -142,18 +146,23 @@ fn read_all(vars: &mut Reader, default_work_dir: PathBuf) -> Settings {
         log: vars
             .log_filter("LEITO_LOG")
             .unwrap_or_else(|| "info".to_owned()),
+        metrics: vars.text("LEITO_METRICS"),
         on_lambda,
     }
 }
 
 /// A Lambda instance serves one request at a time, so it keeps one connection.
 fn database(vars: &mut Reader, on_lambda: bool) -> Database {
-    let (size, overflow) = if on_lambda { (1, 0) } else { (10, 20) };
+    let (size, overflow, limit_s) = if on_lambda { (1, 0, 20) } else { (10, 20, 30) };
     Database {
         url: vars.postgres_url("DATABASE_URL").unwrap_or_default(),
         pool_size: vars.whole("DB_POOL_SIZE", 1..=1000).unwrap_or(size),
         max_overflow: vars.whole("DB_MAX_OVERFLOW", 0..=1000).unwrap_or(overflow),
         recycle: Duration::from_secs(vars.whole("DB_POOL_RECYCLE", 1..=86_400).unwrap_or(3600)),
+        statement_timeout: Duration::from_secs(
+            vars.whole("DB_STATEMENT_TIMEOUT", 1..=3600)
+                .unwrap_or(limit_s),
+        ),
     }
 }
 

@@ -2,6 +2,7 @@
 //! beyond `pool_size` are closed once idle for a minute, and any older than `recycle` is replaced when next used. One
 //! that was idle is asked whether it still answers before it is given out.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use deadpool_postgres::{
@@ -65,6 +66,7 @@ impl Store {
         });
         let unanswering =
             Hook::async_fn(move |client, metrics| Box::pin(answers(client, metrics, trusted_for)));
+        let introduction: Arc<str> = introduction(settings).into();
         let pool = Pool::builder(manager(settings)?)
             .max_size(settings.pool_size + settings.max_overflow)
             .queue_mode(QueueMode::Lifo)
@@ -73,7 +75,10 @@ impl Store {
                 create: Some(settings.wait),
                 recycle: None,
             })
-            .post_create(Hook::async_fn(|client, _| Box::pin(act_as_app(client))))
+            .post_create(Hook::async_fn(move |client: &mut ClientWrapper, _| {
+                let introduction = Arc::clone(&introduction);
+                Box::pin(async move { say(client, &introduction).await })
+            }))
             .pre_recycle(too_old)
             .pre_recycle(unanswering)
             .runtime(Runtime::Tokio1)
@@ -125,13 +130,21 @@ impl Store {
     }
 }
 
-/// Gives up the rights of the tables' owner: the role of the application can neither change nor delete what was recorded.
-/// By a statement, because not every proxy passes options on.
-async fn act_as_app(client: &ClientWrapper) -> Result<(), HookError> {
-    client
-        .batch_execute("SET ROLE leito_app")
-        .await
-        .map_err(HookError::Backend)
+/// What a new connection says first. It gives up the rights of the tables' owner: the role of the application can neither
+/// change nor delete what was recorded. By statements, in one go: RDS Proxy refuses a connection that comes with options.
+fn introduction(settings: &Settings) -> String {
+    let limit_ms = settings.statement_timeout.as_millis();
+    // A page from anywhere costs as much as the next one: what is asked for is in memory or on a disk that does not turn.
+    // Told otherwise, Postgres walks a whole table backwards rather than along the index of one person.
+    format!(
+        "SET ROLE leito_app; SET statement_timeout = {limit_ms}; SET idle_in_transaction_session_timeout = 60000; \
+         SET timezone = 'UTC'; SET random_page_cost = 1.1"
+    )
+}
+
+async fn say(client: &ClientWrapper, statements: &str) -> Result<(), HookError> {
+    let said = client.batch_execute(statements).await;
+    said.map_err(HookError::Backend)
 }
 
 /// A socket may have died unseen: in a function that was frozen, behind a router that forgot it.
@@ -177,14 +190,8 @@ pub(crate) fn harden(target: &mut Target) {
 
 fn prepare(settings: &Settings) -> Result<Target, Error> {
     let mut target = tls::parse(&settings.url)?;
-    let limit_ms = settings.statement_timeout.as_millis();
-    let options = format!(
-        "{} -c statement_timeout={limit_ms} -c idle_in_transaction_session_timeout=60000 -c timezone=UTC",
-        target.config.get_options().unwrap_or_default()
-    );
     target
         .config
-        .options(options.trim_start())
         .application_name("leito")
         .connect_timeout(settings.wait);
     Ok(target)

@@ -47,20 +47,21 @@ impl Parts {
             pool_size: settings.database.pool_size,
             max_overflow: settings.database.max_overflow,
             recycle: settings.database.recycle,
+            statement_timeout: settings.database.statement_timeout,
             ..store::Settings::new(&settings.database.url)
         };
         if settings.on_lambda {
             store.trusted_for = Duration::ZERO;
         }
-        Ok(Self {
         let live = settings.live_endpoint.as_ref();
+        Ok(Self {
             store: Store::connect(&store)?,
             queue: Queue::connect(&queue).await,
             objects: Objects::connect(&objects).await,
             ids: Arc::new(SystemIds),
-        })
             live: live.map_or_else(Live::default, |stage| {
                 Live::through(Arc::new(ApiGateway::at(stage)))
             }),
+        })
     }
 }

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use job::{Lease, Message, Status};
-use runtime::{Ids, SystemIds};
-use serde_json::json;
+use runtime::{Clock, Ids, SystemClock, SystemIds};
+use serde_json::{Value, json};
 use store::jobs;
 use testkit::{Cloud, Database};
 use uuid::Uuid;
@@ -82,4 +82,35 @@ async fn a_job_whose_worker_went_silent_is_put_back_and_announced() {
     );
     let job = jobs::get(&client, job_id).await.unwrap();
     assert_eq!((job.status, job.attempt), (Status::Queued, 1));
+}
+
+#[tokio::test]
+async fn what_is_due_and_what_went_well_is_told_as_a_line_of_metrics() {
+    let database = testkit::database().await;
+    let parts = parts(&database).await;
+    testkit::unsent_job(&parts.store).await;
+    let now = SystemClock.now();
+    let figures = outbox_relay::figures(&parts.store, now).await.unwrap();
+    assert_eq!(figures["outbox_messages"], 1);
+    assert!(!figures.contains_key("outbox_relay_age_s"), "{figures:?}");
+
+    outbox_relay::handle(&parts, minute(1)).await.unwrap();
+    let figures = outbox_relay::figures(&parts.store, now).await.unwrap();
+    assert_eq!(figures["outbox_messages"], 0);
+    let line: Value = outbox_relay::line("leito", minute(1), figures)
+        .parse()
+        .unwrap();
+    let directive = &line["_aws"]["CloudWatchMetrics"][0];
+    assert_eq!(directive["Namespace"], "leito");
+    assert_eq!(line["_aws"]["Timestamp"], minute(1).as_millisecond());
+    let metrics = directive["Metrics"].as_array().unwrap();
+    let names: Vec<&str> = metrics
+        .iter()
+        .map(|one| one["Name"].as_str().unwrap())
+        .collect();
+    assert_eq!(
+        names,
+        ["outbox_age_s", "outbox_messages", "outbox_relay_age_s"]
+    );
+    assert!(names.iter().all(|name| line[*name].is_number()), "{line}");
 }
