@@ -146,3 +146,21 @@ async fn a_viewer_posts_nothing_into_the_project() {
     );
     assert_eq!(world.count(&of_project).await, 1);
 }
+
+#[tokio::test]
+async fn a_number_so_large_that_no_mean_could_hold_it_is_refused() {
+    let world = world().await;
+    for name in ["processing_time_ms", "memory_usage_mb"] {
+        let mut huge = json!({ "kind": "import" });
+        huge[name] = json!(1.1e12);
+        let refused = send(&world.router, post(METRICS, huge.to_string())).await;
+        let problem = refused.is_problem(422, "invalid_body");
+        assert_eq!(problem["errors"][0]["pointer"], format!("/{name}"));
+    }
+    let mut most = metric(1, 1e12);
+    most["memory_usage_mb"] = json!(1e12);
+    let many = vec![most; 3];
+    world.post(json!({ "metrics": many })).await;
+    let series = world.series("metric=memory_usage_mb&range=24h").await;
+    assert_eq!(series["points"][0]["mean"], json!(1e12));
+}

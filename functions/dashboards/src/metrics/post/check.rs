@@ -12,6 +12,8 @@ use uuid::Uuid;
 
 const MAX_KEY: usize = 200;
 const MAX_KIND: usize = 50;
+/// Times and memories are far below it, and sums over all of them far below what a number can hold.
+const MOST: f64 = 1e12;
 /// The first moment that a metric can be of: 2000-01-01.
 const FIRST_SECOND: i64 = 946_684_800;
 
@@ -39,10 +41,10 @@ pub struct NewMetric {
     #[schema(minimum = 0, maximum = 1)]
     model_accuracy: Option<f64>,
     /// Wall time, ms.
-    #[schema(minimum = 0)]
+    #[schema(minimum = 0, maximum = 1_000_000_000_000_i64)]
     processing_time_ms: Option<f64>,
     /// Largest memory, MB.
-    #[schema(minimum = 0)]
+    #[schema(minimum = 0, maximum = 1_000_000_000_000_i64)]
     memory_usage_mb: Option<f64>,
     /// Failed attempts over attempts, 0 to 1.
     #[schema(minimum = 0, maximum = 1)]
@@ -200,8 +202,7 @@ impl NewMetric {
         let numbers = self.numbers();
         for (name, value, most) in numbers {
             if value.is_some_and(|value| !(0.0..=most).contains(&value)) {
-                let most = if most > 1.0 { "finite" } else { "at most 1" };
-                return wrong(name, format!("this is a number from 0, {most}"));
+                return wrong(name, format!("this is a number from 0, at most {most}"));
             }
         }
         if numbers.iter().all(|(_, value, _)| value.is_none()) {
@@ -234,8 +235,8 @@ impl NewMetric {
         [
             ("ia_efficiency", self.ia_efficiency, 1.0),
             ("model_accuracy", self.model_accuracy, 1.0),
-            ("processing_time_ms", self.processing_time_ms, f64::MAX),
-            ("memory_usage_mb", self.memory_usage_mb, f64::MAX),
+            ("processing_time_ms", self.processing_time_ms, MOST),
+            ("memory_usage_mb", self.memory_usage_mb, MOST),
             ("error_rate", self.error_rate, 1.0),
         ]
     }
