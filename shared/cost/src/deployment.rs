@@ -2,26 +2,17 @@
 
 use serde::Serialize;
 
-/// A worker's container on Fargate.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-pub struct Worker {
-    /// Virtual cores.
-    pub vcpu: f64,
-    /// Memory in GB.
-    pub memory_gb: f64,
-    /// Seconds between the order for a container and the first job, mostly for its image.
-    pub start_s: f64,
-}
-
 /// The sizes that `template.yaml` gives, as far as they cost something. A test compares them with the template.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Deployment {
-    /// Where beds are packed.
-    pub packer: Worker,
-    /// Where flows are solved.
-    pub solver: Worker,
-    /// Workers run on spare capacity.
-    pub spot: bool,
+    /// Memory of the function that packs beds, in GB.
+    pub packer_gb: f64,
+    /// Virtual cores of a container on Fargate that solves flows.
+    pub solver_vcpu: f64,
+    /// Memory of such a container, in GB.
+    pub solver_gb: f64,
+    /// Share of those containers that run on spare capacity.
+    pub spot_share: f64,
     /// Capacity units that the database never goes below; none: it is somebody else's.
     pub database_acu: Option<f64>,
     /// Gateways through which the private network reaches the rest of AWS.
@@ -43,25 +34,18 @@ pub struct Deployment {
 impl Deployment {
     /// What the template makes when nothing is asked of it.
     pub const TEMPLATE: Self = Self {
-        packer: Worker {
-            vcpu: 2.0,
-            memory_gb: 8.0,
-            start_s: 60.0,
-        },
-        solver: Worker {
-            vcpu: 8.0,
-            memory_gb: 32.0,
-            start_s: 60.0,
-        },
-        spot: true,
+        packer_gb: 3.455,
+        solver_vcpu: 8.0,
+        solver_gb: 32.0,
+        spot_share: 2.0 / 3.0,
         database_acu: Some(0.5),
         nat_gateways: 1,
-        secrets: 2,
-        alarms: 15,
-        metrics: 3,
+        secrets: 3,
+        alarms: 61,
+        metrics: 5,
         dashboards: 1,
-        polled_queues: 2,
-        function_gb: 0.256,
+        polled_queues: 3,
+        function_gb: 0.25,
     };
 
     /// The same on a database that is there anyway, which takes the private network away with it.

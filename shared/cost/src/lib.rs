@@ -6,7 +6,7 @@ pub mod prices;
 mod standing;
 mod study;
 
-pub use deployment::{Deployment, Worker};
+pub use deployment::Deployment;
 
 use bed::{Bed, Plan, Problem};
 use serde::Serialize;
