@@ -109,7 +109,7 @@ fn detected_memory_mb() -> f64 {
 }
 
 /// Why there is no answer.
-enum Refusal {
+pub enum Refusal {
     Source(Diagnostics),
     Bed(Vec<Problem>),
 }
@@ -202,7 +202,7 @@ impl Source {
 }
 
 /// Reads a bed in either form.
-fn read(file: &Path) -> anyhow::Result<Result<Bed, Refusal>> {
+pub fn read(file: &Path) -> anyhow::Result<Result<Bed, Refusal>> {
     let (text, name) = if file == Path::new("-") {
         let mut text = String::new();
         io::stdin()
@@ -268,7 +268,8 @@ fn print(text: &str) -> io::Result<()> {
     io::stdout().write_all(text.as_bytes())
 }
 
-fn complain(refusal: &Refusal) -> io::Result<()> {
+/// Says on standard error why there is no answer.
+pub fn complain(refusal: &Refusal) -> io::Result<()> {
     use io::Write as _;
     let mut stderr = io::stderr();
     match refusal {
