@@ -30,11 +30,13 @@ pub async fn function<H: Handler>(
     }
     // The engine runs here, not on the machine that other functions plan for.
     let worker = &worker(settings, Machine::detect().cores, handler).await?;
+    // Boxed: the compiler gives up on futures nested so deep.
     let handle = async |event: LambdaEvent<SqsEvent>| {
         let left = left(event.context.deadline, clock.now());
-        Ok::<_, lambda_runtime::Error>(handle_within(worker, event.payload, left).await)
+        let handled = Box::pin(handle_within(worker, event.payload, left));
+        Ok::<_, lambda_runtime::Error>(handled.await)
     };
-    let ended = lambda_runtime::run(service_fn(handle)).await;
+    let ended = Box::pin(lambda_runtime::run(service_fn(handle))).await;
     ended.map_err(|error| Error::Lambda(error.to_string()))
 }
 
