@@ -24,13 +24,8 @@ pub struct DemoCommand {
 impl DemoCommand {
     /// Runs the study; the exit code says how it ended.
     pub async fn execute(self) -> anyhow::Result<ExitCode> {
-        run::study(
-            SOURCE,
-            "examples/demo.bed",
-            &self.output,
-            &self.place,
-            stop::on_signal()?,
-        )
-        .await
+        let stop = stop::on_signal()?;
+        let study = run::study(SOURCE, "examples/demo.bed", &self.output, &self.place, stop);
+        Box::pin(study).await
     }
 }

@@ -16,6 +16,7 @@ mod api;
 mod backup;
 mod bed;
 mod cleanup;
+mod cost;
 mod demo;
 mod exit;
 mod folder;
@@ -26,6 +27,7 @@ mod report;
 mod restore;
 mod run;
 mod seed;
+mod serve;
 mod stats;
 mod stop;
 mod study;
@@ -47,6 +49,7 @@ enum Command {
     Demo(demo::DemoCommand),
     Run(run::RunCommand),
     Up(up::UpCommand),
+    Serve(serve::ServeCommand),
     #[command(subcommand)]
     Bed(bed::BedCommand),
     #[command(subcommand)]
@@ -54,6 +57,7 @@ enum Command {
     Admin(admin::AdminCommand),
     Seed(seed::SeedCommand),
     Cleanup(cleanup::CleanupCommand),
+    Cost(cost::CostCommand),
     #[command(subcommand)]
     Stats(stats::StatsCommand),
     Backup(backup::BackupCommand),
@@ -87,14 +91,16 @@ impl Place {
 #[tokio::main]
 async fn main() -> ExitCode {
     let done = match Cli::parse().command {
-        Command::Demo(command) => command.execute().await,
-        Command::Run(command) => command.execute().await,
-        Command::Up(command) => command.execute().await,
+        Command::Demo(command) => Box::pin(command.execute()).await,
+        Command::Run(command) => Box::pin(command.execute()).await,
+        Command::Up(command) => Box::pin(command.execute()).await,
+        Command::Serve(command) => command.execute().await,
         Command::Bed(command) => command.run(),
         Command::Job(command) => command.execute().await,
         Command::Admin(command) => command.execute().await,
         Command::Seed(command) => command.execute().await,
         Command::Cleanup(command) => command.execute().await,
+        Command::Cost(command) => command.run(),
         Command::Stats(command) => command.execute().await,
         Command::Backup(command) => command.execute().await,
         Command::Restore(command) => command.execute().await,

@@ -49,14 +49,8 @@ impl RunCommand {
         let file = self.file.display().to_string();
         let source = std::fs::read_to_string(&self.file)
             .map_err(|error| BadInput(format!("{file}: {error}")))?;
-        study(
-            &source,
-            &file,
-            &self.output,
-            &self.place,
-            stop::on_signal()?,
-        )
-        .await
+        let stop = stop::on_signal()?;
+        Box::pin(study(&source, &file, &self.output, &self.place, stop)).await
     }
 }
 

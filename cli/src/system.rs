@@ -1,5 +1,5 @@
-//! The whole of Leito in this process: Postgres and the emulator as children, and around them the same routers,
-//! workers and schedules that run apart in the cloud.
+//! The whole of Leito in this process: the same routers, workers and schedules that run apart in the cloud, around
+//! Postgres and the emulator as children ([`System`]) or services elsewhere ([`serve`]).
 
 use std::future::Future;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -9,28 +9,28 @@ use anyhow::{Context, Result};
 use embedded::emulator::{Emulator, EmulatorSettings, Resources};
 use embedded::postgres::{Postgres, PostgresSettings};
 use leito_http::serve::Listener;
-use tokio::task::JoinSet;
-use tokio_util::sync::CancellationToken;
+use runtime::Settings;
 
 mod account;
 pub mod direct;
 mod log;
 mod parts;
 mod schedules;
+mod tasks;
 mod workers;
 
 use crate::Place;
 use crate::backup::Regular;
 use crate::folder::{DataFolder, Held, Running};
 use parts::Shared;
+use tasks::Tasks;
+pub use workers::Workers;
 
 /// A running system. [`System::stop`] ends it in order; dropped or killed, its children end all the same.
 pub struct System {
     address: String,
     key: String,
-    stop: CancellationToken,
-    tasks: JoinSet<Result<()>>,
-    shared: Shared,
+    tasks: Tasks,
     emulator: Emulator,
     postgres: Postgres,
     _held: Held,
@@ -55,13 +55,9 @@ impl System {
         shared.take_over().await?;
         let key = account::key(&shared.app.store, shared.app.ids.as_ref(), folder).await?;
 
-        let stop = CancellationToken::new();
-        let mut tasks = JoinSet::new();
         let address = format!("http://{}", listener.address());
-        let serving = listener.serve(shared.router(), stop.clone().cancelled_owned());
-        tasks.spawn(async move { serving.await.context("the HTTP API stopped") });
-        workers::spawn(&mut tasks, &shared, &folder.path().join("work"), &stop);
-        schedules::spawn(&mut tasks, &shared, &stop);
+        let work = folder.path().join("work");
+        let tasks = Tasks::start(shared, listener, Workers::All, &work);
 
         held.announce(&Running {
             address: address.clone(),
@@ -73,9 +69,7 @@ impl System {
         Ok(Self {
             address,
             key,
-            stop,
             tasks,
-            shared,
             emulator,
             postgres,
             _held: held,
@@ -84,10 +78,7 @@ impl System {
 
     /// Backs up regularly from now on, if that is wanted.
     pub fn back_up(&mut self, regular: &Regular) {
-        if let Some(to) = regular.to.clone() {
-            let (url, tasks) = (self.postgres.url(), &mut self.tasks);
-            schedules::spawn_backups(tasks, &self.shared, url, (to, regular), &self.stop);
-        }
+        self.tasks.back_up(self.postgres.url(), regular);
     }
 
     /// Where the API is: `http://127.0.0.1:8080`.
@@ -102,34 +93,26 @@ impl System {
 
     /// Waits for `order`; a part that ends before that is an error.
     pub async fn ended_before(&mut self, order: impl Future<Output = ()>) -> Result<()> {
-        tokio::select! {
-            () = order => Ok(()),
-            ended = self.tasks.join_next() => match ended {
-                Some(ended) => ended?.and(Err(anyhow::anyhow!("a part of Leito ended by itself"))),
-                None => Ok(()),
-            },
-        }
+        self.tasks.ended_before(order).await
     }
 
     /// Stops taking work, gives running jobs back, and ends the children, the database last.
-    pub async fn stop(mut self) -> Result<()> {
-        self.stop.cancel();
-        while let Some(ended) = self.tasks.join_next().await {
-            if let Err(error) = ended? {
-                tracing::error!("{error:#}");
-            }
-        }
-        if let Err(error) = self.shared.app.traffic.write(&self.shared.app.store).await {
-            tracing::warn!(%error, "the requests of the last minute are not in the usage statistics");
-        }
-        self.shared.close();
+    pub async fn stop(self) -> Result<()> {
+        let tasks = self.tasks.stop().await;
         let emulator = self.emulator.stop().await;
         let postgres = self.postgres.stop().await;
         tracing::info!("stopped");
-        emulator
-            .and(postgres)
+        let children = emulator.and(postgres);
+        tasks
+            .and(children.map_err(Into::into))
             .context("Leito stopped, but not as it should")
     }
+}
+
+/// The API, schedules and the workers that are wanted, on the services that the environment describes.
+pub async fn serve(settings: &Settings, listener: Listener, which: Workers) -> Result<Tasks> {
+    let shared = Box::pin(Shared::from_settings(settings)).await?;
+    Ok(Tasks::start(shared, listener, which, &settings.work_dir))
 }
 
 /// Starts both at once; where one cannot be, the other is ended before the error is told.

@@ -4,9 +4,10 @@ use anyhow::Result;
 use axum::Router;
 use embedded::postgres::Postgres;
 use leito_http::{App, Routes, Tokens};
+use live::local::Gateway;
 use objects::Objects;
 use queue::Queue;
-use runtime::Machine;
+use runtime::{Machine, Settings};
 use store::Store;
 use worker::Parts;
 
@@ -17,6 +18,8 @@ use crate::folder::DataFolder;
 /// What routers, workers and schedules work with.
 pub struct Shared {
     pub app: App,
+    /// The WebSockets of this process.
+    pub sockets: Gateway,
     pub cores: usize,
 }
 
@@ -37,8 +40,20 @@ impl Shared {
         let app = App::new(store, queue, objects, tokens)
             .planning_for(machine)
             .taking(runtime::Uploads::from_env()?);
+        Self::around(&app, machine)
+    }
+
+    /// Connects to services elsewhere.
+    pub async fn from_settings(settings: &Settings) -> Result<Self> {
+        Self::around(&App::from_settings(settings).await?, settings.machine)
+    }
+
+    /// Whatever writes job events here tells those who watch through the sockets of this process.
+    fn around(app: &App, machine: Machine) -> Result<Self> {
+        let sockets = Gateway::new(app);
         Ok(Self {
-            app,
+            app: sockets.app().clone(),
+            sockets,
             cores: usize::try_from(machine.cores)?,
         })
     }
@@ -61,6 +76,7 @@ impl Shared {
             queue: self.app.queue.clone(),
             objects: self.app.objects.clone(),
             ids: self.app.ids.clone(),
+            live: self.app.live.clone(),
         }
     }
 
@@ -77,7 +93,7 @@ impl Shared {
             .merge(usage::router())
             .merge(health::router());
         let routes = Routes::from(routes).at_root(fileshare::public());
-        leito_http::service(routes, self.app.clone())
+        leito_http::service(routes, self.app.clone()).merge(self.sockets.router())
     }
 
     /// Closes the connections to Postgres.

@@ -1,10 +1,11 @@
-//! Both workers, as they run apart in the cloud.
+//! The workers, as they run apart in the cloud.
 
 use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::Result;
 use bed_packer::BedPacker;
+use clap::ValueEnum;
 use flow_solver::FlowSolver;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
@@ -12,18 +13,36 @@ use worker::{Handler, Settings, Worker};
 
 use super::parts::Shared;
 
-/// Starts both on folders below `work`; they give back what they have when `stop` fires.
+/// Which of them run in this process.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Workers {
+    /// None: they run elsewhere
+    None,
+    /// The one that packs, with Blender
+    Packing,
+    /// The one that computes flows, with OpenFOAM
+    Flow,
+    /// Both
+    All,
+}
+
+/// Starts them on folders below `work`; they give back what they have when `stop` fires.
 pub fn spawn(
     tasks: &mut JoinSet<Result<()>>,
     shared: &Shared,
+    which: Workers,
     work: &Path,
     stop: &CancellationToken,
 ) {
     let ids = || Arc::clone(&shared.app.ids);
-    let packer = BedPacker::new(ids());
-    let solver = FlowSolver::new(shared.app.store.clone(), ids());
-    tasks.spawn(run(packer, shared, &work.join("packing"), stop));
-    tasks.spawn(run(solver, shared, &work.join("flow"), stop));
+    if matches!(which, Workers::Packing | Workers::All) {
+        let packer = BedPacker::new(ids());
+        tasks.spawn(run(packer, shared, &work.join("packing"), stop));
+    }
+    if matches!(which, Workers::Flow | Workers::All) {
+        let solver = FlowSolver::new(shared.app.store.clone(), ids());
+        tasks.spawn(run(solver, shared, &work.join("flow"), stop));
+    }
 }
 
 fn run<H: Handler>(

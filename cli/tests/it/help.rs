@@ -7,15 +7,18 @@ fn every_command_shows_an_example_and_the_program_its_exit_codes() {
         "demo",
         "run",
         "up",
+        "serve",
         "migrate",
         "admin",
         "seed",
         "cleanup",
+        "cost",
         "stats refresh",
         "backup",
         "restore",
         "job list",
         "job show",
+        "job watch",
         "job cancel",
     ] {
         let help = String::from_utf8(
