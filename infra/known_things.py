@@ -170,18 +170,22 @@ def existing(collection, value):
 
 def in_path(case):
     """What stands before `{name}` in the path says which things are meant."""
-    parts = case.operation.path.split("/")
-    deletes = case.method == "DELETE"
-    for before, part in itertools.pairwise(parts):
-        name = part.strip("{}")
-        value = case.path_parameters.get(name)
-        if name == part or not (well_formed(value) or before == "s" and value):
+    path, values = case.operation.path, case.path_parameters
+    parts = itertools.pairwise(path.split("/"))
+    named = [(before, part.strip("{}")) for before, part in parts if part.startswith("{")]
+    deletes = case.method == "DELETE" and path.endswith("}")
+    deletes = deletes and all(well_formed(values.get(name)) for _, name in named)
+    for before, name in named:
+        value = values.get(name)
+        if not (well_formed(value) or before == "s" and value):
             continue
-        if deletes and part == parts[-1]:
-            spare = SPARE.get(before)
-            case.path_parameters[name] = spare.pop() if spare else str(uuid.uuid4())
+        if not deletes:
+            values[name] = existing(before, value)
+        elif (before, name) != named[-1]:
+            values[name] = KEPT[before][0]
         else:
-            case.path_parameters[name] = existing(before, value)
+            spare = SPARE.get(before)
+            values[name] = spare.pop() if spare else str(uuid.uuid4())
 
 
 def in_fields(value):
