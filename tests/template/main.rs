@@ -1,0 +1,12 @@
+//! What `template.yaml` says, held to what the crates, the document of the API and the tables in `docs/` say. Quick: the
+//! templates are expanded as CloudFormation does it, and read.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod connections;
+mod crates;
+mod environment;
+mod expanded;
+mod policies;
+mod routes;
+mod timeouts;
+mod watch;
