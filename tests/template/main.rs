@@ -2,6 +2,8 @@
 //! templates are expanded as CloudFormation does it, and read.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod alarms;
+mod closed;
 mod connections;
 mod crates;
 mod environment;
