@@ -3,8 +3,11 @@
 
 mod accounts;
 mod audits;
+mod bed_search;
+mod beds;
 mod cancel;
 mod claim;
+mod dashboards;
 mod dependents;
 mod finish;
 mod idempotency;
@@ -15,10 +18,15 @@ mod migrations;
 mod model;
 mod objects;
 mod outbox;
+mod people;
 mod plans;
+mod pool;
 mod reaper;
+mod schedules;
 mod search_plans;
 mod setup;
+mod share_links;
+mod simulations;
 mod submission_search;
 mod submissions;
 mod tables;

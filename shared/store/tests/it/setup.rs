@@ -70,6 +70,13 @@ pub async fn client(database: &Database) -> Client {
     database.store().client().await.unwrap()
 }
 
+/// The time, by the database's clock.
+pub async fn now(database: &Database) -> jiff::Timestamp {
+    let client = client(database).await;
+    let row = client.query_one("SELECT now()", &[]).await.unwrap();
+    row.get(0)
+}
+
 /// Runs statements that no function of the store offers, such as letting time pass.
 pub async fn run(database: &Database, sql: &str) {
     client(database).await.batch_execute(sql).await.unwrap();
