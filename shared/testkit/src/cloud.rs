@@ -1,5 +1,6 @@
 //! S3 and SQS for tests: one emulator per test binary, a bucket and queues of its own for every test.
-//! The emulator and its folder end with the test binary, however that ends.
+//! The emulator and its folder end with the test binary, however that ends. `LEITO_TEST_ENDPOINT` names another one that
+//! runs already, such as `LocalStack` (`./dev emulators`); what the tests make in it stays.
 
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -9,8 +10,14 @@ use objects::Objects;
 use queue::{Policy, Queue};
 use tokio::sync::OnceCell;
 
-static EMULATOR: OnceCell<Emulator> = OnceCell::const_new();
+static EMULATOR: OnceCell<Running> = OnceCell::const_new();
 static CLOUDS: AtomicU32 = AtomicU32::new(0);
+
+/// Where the emulator is; ours ends with this.
+struct Running {
+    endpoint_url: String,
+    _ours: Option<Emulator>,
+}
 
 /// A bucket and two queues that no other test sees.
 #[derive(Clone, Debug)]
@@ -45,14 +52,15 @@ impl Cloud {
     pub async fn with_policy(policy: Policy) -> Self {
         let emulator = EMULATOR.get_or_init(start).await;
         let number = CLOUDS.fetch_add(1, Ordering::Relaxed);
+        let own = format!("{}-{number}", std::process::id());
         let resources = Resources {
-            bucket: format!("bucket-{number}"),
-            packing: format!("packing-{number}"),
-            flow: format!("flow-{number}"),
+            bucket: format!("bucket-{own}"),
+            packing: format!("packing-{own}"),
+            flow: format!("flow-{own}"),
             policy,
         };
         let (queue_settings, object_settings) = resources
-            .ensure(emulator.endpoint_url())
+            .ensure(&emulator.endpoint_url)
             .await
             .expect("bucket and queues are made");
         Self {
@@ -75,7 +83,13 @@ pub fn emulator_program() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../.leito/emulator/bin/ministack")
 }
 
-async fn start() -> Emulator {
+async fn start() -> Running {
+    if let Some(endpoint_url) = given_endpoint() {
+        return Running {
+            endpoint_url,
+            _ours: None,
+        };
+    }
     let data = std::env::temp_dir().join(format!("leito-test-emulator-{}", std::process::id()));
     let settings = EmulatorSettings {
         program: emulator_program(),
@@ -84,7 +98,19 @@ async fn start() -> Emulator {
         port: None,
         env: Vec::new(),
     };
-    Emulator::start(&settings)
+    let emulator = Emulator::start(&settings)
         .await
-        .expect("the emulator starts; ./dev setup installs it")
+        .expect("the emulator starts; ./dev setup installs it");
+    Running {
+        endpoint_url: emulator.endpoint_url().to_owned(),
+        _ours: Some(emulator),
+    }
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "no setting of Leito's: which emulator the tests of one run use"
+)]
+fn given_endpoint() -> Option<String> {
+    std::env::var("LEITO_TEST_ENDPOINT").ok()
 }
