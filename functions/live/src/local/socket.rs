@@ -20,6 +20,8 @@ const MOST_FRAME_BYTES: usize = 32 * 1024;
 const MOST_MESSAGE_BYTES: usize = 128 * 1024;
 /// A connection on which nothing was said for so long is closed.
 const IDLE: Duration = Duration::from_mins(10);
+/// A connection lasts no longer, however much is said on it.
+const LIFE: Duration = Duration::from_hours(2);
 /// A client that takes nothing for so long is gone.
 const TAKES_WITHIN: Duration = Duration::from_secs(10);
 /// Messages of the client that wait to be handled; it is not read meanwhile.
@@ -56,6 +58,7 @@ async fn talk(
     mut posted: Receiver<String>,
     said: mpsc::Sender<Event>,
 ) {
+    let end_at = Instant::now() + LIFE;
     let mut idle_at = Instant::now() + IDLE;
     let close = loop {
         tokio::select! {
@@ -72,6 +75,7 @@ async fn talk(
                 Received::End => break None,
             },
             () = sleep_until(idle_at) => break Some((CloseCode::Away, "nothing was said for long")),
+            () = sleep_until(end_at) => break Some((CloseCode::Away, "two hours are over; open another")),
             () = gateway.stop.cancelled() => break Some((CloseCode::Away, "Leito stops")),
         }
         idle_at = Instant::now() + IDLE;
