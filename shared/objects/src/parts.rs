@@ -5,7 +5,7 @@ use std::time::Duration;
 use aws_sdk_s3::operation::create_multipart_upload::CreateMultipartUploadOutput;
 use aws_sdk_s3::presigning::PresigningConfig;
 use aws_sdk_s3::primitives::ByteStream;
-use aws_sdk_s3::types::{CompletedMultipartUpload, CompletedPart};
+use aws_sdk_s3::types::{ChecksumAlgorithm, CompletedMultipartUpload, CompletedPart};
 use tokio::io::AsyncRead;
 use tokio::task::JoinSet;
 
@@ -31,12 +31,23 @@ pub struct Part {
 impl Objects {
     /// Begins an object that others send in parts; gives the store's name for it.
     pub async fn begin_parts(&self, key: &str, content_type: &str) -> Result<String, Error> {
+        self.begin(key, content_type, None).await
+    }
+
+    /// Whoever names the parts' checksums at the end has to say so at the beginning: S3 takes them for other parts otherwise.
+    async fn begin(
+        &self,
+        key: &str,
+        content_type: &str,
+        checksums: Option<ChecksumAlgorithm>,
+    ) -> Result<String, Error> {
         let upload = self
             .client
             .create_multipart_upload()
             .bucket(&self.bucket)
             .key(key)
             .content_type(content_type)
+            .set_checksum_algorithm(checksums)
             .send()
             .await
             .map_err(Error::call("CreateMultipartUpload", key))?;
@@ -135,7 +146,8 @@ impl Objects {
         source: &mut Source<'_, R>,
         size: u64,
     ) -> Result<(), Error> {
-        let id = self.begin_parts(key, content_type).await?;
+        let checksums = Some(ChecksumAlgorithm::Crc32);
+        let id = self.begin(key, content_type, checksums).await?;
         let part_bytes = self.part_bytes.max(size.div_ceil(MOST_PARTS));
         let sent = match self.send_parts(key, &id, source, part_bytes).await {
             Ok(parts) => self.complete(key, &id, parts).await,
