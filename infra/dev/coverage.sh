@@ -41,9 +41,11 @@ run_counted() (
     [ -n "$programs" ] || fail "no tests of $1 were built"
     # where cargo runs them, too
     cd "shared/$1" || return 1
+    outcome=0
     for program in $programs; do
-        LLVM_PROFILE_FILE=$folder/%p-%m.profraw "$program" --quiet || return
+        LLVM_PROFILE_FILE=$folder/%p-%m.profraw "$program" --quiet || outcome=$?
     done
+    return "$outcome"
 )
 
 # report_lines CRATE: a line a file, then the whole crate.
