@@ -5,6 +5,7 @@
 mod alarms;
 mod closed;
 mod connections;
+mod cost;
 mod crates;
 mod environment;
 mod expanded;
