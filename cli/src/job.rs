@@ -9,6 +9,8 @@ use serde_json::Value;
 use crate::Place;
 use crate::api::Api;
 
+mod watch;
+
 /// Lists, shows and cancels jobs of the running Leito.
 #[derive(Subcommand)]
 pub enum JobCommand {
@@ -20,6 +22,11 @@ pub enum JobCommand {
     /// One job
     #[command(after_help = "Example:\n  leito job show 01890a5d-ac96-774b-bcce-b302099a8057")]
     Show(OneArgs),
+    /// What happens to jobs, until all of them have ended
+    #[command(
+        after_help = "Example:\n  leito job watch 01890a5d-ac96-774b-bcce-b302099a8057\n\nDone (0) when all were completed."
+    )]
+    Watch(WatchArgs),
     /// Ask for a job to stop
     #[command(after_help = "Example:\n  leito job cancel 01890a5d-ac96-774b-bcce-b302099a8057")]
     Cancel(OneArgs),
@@ -53,6 +60,19 @@ pub struct OneArgs {
     place: Place,
 }
 
+/// Which jobs.
+#[derive(Args)]
+pub struct WatchArgs {
+    /// Their ids
+    #[arg(required = true)]
+    ids: Vec<uuid::Uuid>,
+    /// Print each event as JSON, in a line of its own
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    place: Place,
+}
+
 impl JobCommand {
     /// Asks the running system.
     pub async fn execute(self) -> Result<ExitCode> {
@@ -75,6 +95,10 @@ impl JobCommand {
                 let job = api(&one.place)?.get(&format!("/jobs/{}", one.id)).await?;
                 print(&job, one.json);
             }
+            Self::Watch(jobs) => {
+                let (address, key) = running(&jobs.place)?;
+                return watch::watch(&address, &key, &jobs.ids, jobs.json).await;
+            }
             Self::Cancel(one) => {
                 let job = api(&one.place)?
                     .post(&format!("/jobs/{}/cancel", one.id))
@@ -87,12 +111,18 @@ impl JobCommand {
 }
 
 fn api(place: &Place) -> Result<Api> {
+    let (address, key) = running(place)?;
+    Api::at(&address, &key)
+}
+
+/// Where the running system is, and the key to it.
+fn running(place: &Place) -> Result<(String, String)> {
     let folder = place.folder()?;
     let running = folder.running()?.with_context(|| {
         let folder = folder.path().display();
         format!("no Leito runs on {folder}; start it with `leito up`")
     })?;
-    Api::at(&running.address, &folder.key()?)
+    Ok((running.address, folder.key()?))
 }
 
 fn print(job: &Value, json: bool) {
