@@ -16,8 +16,8 @@ use crate::process::worker;
 /// Kept back of an invocation's time, for stopping an engine and writing down that it was stopped.
 const MARGIN: Duration = Duration::from_secs(30);
 
-/// Handles batches until Lambda ends the process. What still runs shortly before an invocation's time is up is given
-/// back, as on SIGTERM elsewhere.
+/// Handles batches until Lambda ends the process. What still runs shortly before an invocation's time is up is stopped,
+/// and the attempt counts: another invocation has no more time, and would begin from the start.
 pub async fn function<H: Handler>(
     settings: &Settings,
     clock: &dyn Clock,
@@ -29,7 +29,12 @@ pub async fn function<H: Handler>(
         _ => {}
     }
     // The engine runs here, not on the machine that other functions plan for.
-    let worker = &worker(settings, Machine::detect().cores, handler).await?;
+    let cores = usize::try_from(Machine::detect().cores).unwrap_or(1);
+    let how = worker::Settings {
+        time_is_limited: true,
+        ..worker::Settings::new(&settings.work_dir, cores)
+    };
+    let worker = &worker(settings, how, handler).await?;
     // Boxed: the compiler gives up on futures nested so deep.
     let handle = async |event: LambdaEvent<SqsEvent>| {
         let left = left(event.context.deadline, clock.now());

@@ -12,7 +12,9 @@ pub async fn serve<H: Handler>(
     settings: &Settings,
     handler: impl FnOnce(&Parts) -> H,
 ) -> Result<(), Error> {
-    let worker = worker(settings, settings.machine.cores, handler).await?;
+    let cores = usize::try_from(settings.machine.cores).unwrap_or(1);
+    let how = worker::Settings::new(&settings.work_dir, cores);
+    let worker = worker(settings, how, handler).await?;
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
     let shutdown = CancellationToken::new();
@@ -24,15 +26,13 @@ pub async fn serve<H: Handler>(
     Ok(())
 }
 
-/// A worker on the services that the environment describes.
+/// A worker on the services that the environment describes, behaving like that.
 pub(crate) async fn worker<H: Handler>(
     settings: &Settings,
-    cores: u32,
+    how: worker::Settings,
     handler: impl FnOnce(&Parts) -> H,
 ) -> Result<Worker<H>, Error> {
     let parts = Parts::from_settings(settings).await?;
     let handler = handler(&parts);
-    let cores = usize::try_from(cores).unwrap_or(1);
-    let how = worker::Settings::new(&settings.work_dir, cores);
     Ok(Worker::new(parts, handler, how))
 }

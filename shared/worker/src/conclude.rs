@@ -71,6 +71,10 @@ impl<H: Handler> Worker<H> {
             (Some(Reason::LeaseLost), _) => End::Nothing,
             (_, Ok(output)) => End::Complete(output),
             (Some(Reason::Cancelled), Err(_)) => End::Cancel,
+            (Some(Reason::Shutdown), Err(_)) if self.settings.time_is_limited => {
+                let words = "it takes longer than a worker of this kind may run";
+                End::Fail(Failure::retry("out_of_time", words))
+            }
             (Some(Reason::Shutdown), Err(_)) => {
                 End::Fail(Failure::interrupted("the worker was told to stop"))
             }

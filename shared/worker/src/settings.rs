@@ -26,6 +26,9 @@ pub struct Settings {
     pub silence: Duration,
     /// How long a handler may take to stop before it is dropped.
     pub grace: Duration,
+    /// Whether the order to stop means that a job has had all the time it may have: then the attempt counts. Elsewhere it
+    /// means that the machine is needed or gone, for which no job is to blame.
+    pub time_is_limited: bool,
 }
 
 impl Settings {
@@ -41,6 +44,7 @@ impl Settings {
             heartbeat: Duration::from_secs(1),
             silence: Duration::from_mins(30),
             grace: Duration::from_secs(20),
+            time_is_limited: false,
         }
     }
 
