@@ -1,11 +1,16 @@
 //! A message that no worker survives.
 
+use std::time::Duration;
+
 use serde_json::json;
 use system_tests::Call;
+use tokio::time::timeout;
 
 use crate::api::Api;
 use crate::stack::Stack;
 
+/// Far more than a message takes.
+const LIMIT: Duration = Duration::from_mins(2);
 /// The template's `maxReceiveCount`.
 const RECEIVES: usize = 5;
 
@@ -20,7 +25,8 @@ async fn a_message_that_no_worker_survives_fails_its_job_through_the_dead_letter
     let job = begun["job"]["id"].as_str().unwrap();
 
     for _ in 0..RECEIVES {
-        receive_and_die(&stack, job).await;
+        let received = timeout(LIMIT, receive_and_die(&stack, job));
+        received.await.expect("the message is received");
     }
     ask_for_one_more(&stack).await;
 

@@ -165,9 +165,15 @@ impl Deployment {
     }
 }
 
-/// Policies are enforced. What else the emulator is told it hands to the functions it runs; through this they find it.
+/// Policies are enforced, as AWS understands them. What the emulator is told it hands to the functions it runs, too; through
+/// this they find it.
 fn environment(front_url: &str) -> Vec<(String, String)> {
-    let fixed = [("AUTH", "true"), ("AWS_ENDPOINT_URL", front_url)];
+    let rules = workspace().join("tests/src/emulator");
+    let fixed = [
+        ("AUTH", "true"),
+        ("AWS_ENDPOINT_URL", front_url),
+        ("PYTHONPATH", &rules.to_string_lossy()),
+    ];
     let all = fixed.into_iter().chain(credentials());
     all.map(|(name, value)| (name.to_owned(), value.to_owned()))
         .collect()
