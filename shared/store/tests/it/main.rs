@@ -7,6 +7,7 @@ mod bed_search;
 mod beds;
 mod cancel;
 mod claim;
+mod connections;
 mod dashboards;
 mod dependents;
 mod finish;
