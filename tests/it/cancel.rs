@@ -1,7 +1,8 @@
 use serde_json::{Value, json};
+use tokio::process::Child;
 
 use crate::api::Study;
-use crate::leito::{Leito, Place};
+use crate::leito::{Leito, Place, within};
 use crate::study::small;
 
 /// Cancels a job while an engine works on a stage of it, and looks for what is left running.
@@ -24,6 +25,18 @@ fn with(name: &str, block: &str, changes: &Value) -> Value {
     spec
 }
 
+/// Whoever watches both jobs is told that each was cancelled, and so that not all were completed.
+async fn both_ends_are_told(watching: Child) {
+    let told = within(watching.wait_with_output()).await.unwrap();
+    assert_eq!(told.status.code(), Some(1));
+    let lines = String::from_utf8(told.stdout).unwrap();
+    let events = lines
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap());
+    let cancelled = |line: &Value| line["event"]["kind"] == "cancelled";
+    assert_eq!(events.filter(cancelled).count(), 2, "{lines}");
+}
+
 #[tokio::test]
 async fn a_job_cancelled_in_any_stage_is_cancelled_and_no_engine_is_left() {
     let place = Place::new().await;
@@ -37,7 +50,10 @@ async fn a_job_cancelled_in_any_stage_is_cancelled_and_no_engine_is_left() {
         simulation,
         ..
     } = leito.api.study(&many).await;
-    cancelled_while(&leito, &packing.unwrap(), "packing").await;
+    let packing = packing.unwrap();
+    let watching = place.watch(&[&packing, &flow]);
+    cancelled_while(&leito, &packing, "packing").await;
+    both_ends_are_told(watching).await;
     let waiting = leito.api.end_of(&flow).await;
     assert_eq!(
         waiting["status"], "cancelled",

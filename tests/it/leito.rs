@@ -71,6 +71,19 @@ impl Place {
         }
     }
 
+    /// Starts the command that prints what happens to jobs.
+    pub fn watch(&self, jobs: &[&str]) -> Child {
+        Command::new(built("leito").unwrap())
+            .args(["job", "watch", "--json"])
+            .args(jobs)
+            .env("LEITO_DATA", self.folder.path())
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .kill_on_drop(true)
+            .spawn()
+            .unwrap()
+    }
+
     /// Every living process that works in this folder or names it: servers, engines, ourselves not.
     pub fn processes(&self) -> Vec<String> {
         let folder = self.folder.path();
