@@ -14,9 +14,12 @@ use crate::refuse;
 const PACKING_BASE_S: f64 = 2.0;
 /// Seconds of rigid-body physics for a sphere at 20 substeps (measured 0.036 at N = 10, 0.038 to 0.047 at N = 4).
 const PACKING_S_PER_SPHERE: f64 = 0.045;
-/// Cells that snappyHexMesh leaves for a second of its time, whatever the number of cores; it throws as many away inside
-/// the spheres (measured 1240 to 1760).
-const MESHING_CELLS_PER_S: f64 = 1700.0;
+/// Seconds of snappyHexMesh for a cell that it leaves, whatever the number of cores; it throws as many away inside the
+/// spheres.
+const MESHING_S_PER_CELL: f64 = 3.1e-4;
+/// What each sphere adds to that: the mesher tries one sphere after the other (measured together 0.58 ms a cell for 100
+/// spheres, 0.86 for 200, 1.39 for 400).
+const MESHING_S_PER_CELL_AND_SPHERE: f64 = 2.7e-6;
 /// Cells times iterations that simpleFoam gets through in a second on one core.
 const SOLVING_CELL_ITERATIONS_PER_S: f64 = 330_000.0;
 /// Iterations until convergence: 62 to 72 in creeping flow through beds, up to 260 at higher Reynolds numbers.
@@ -25,8 +28,8 @@ const EXPECTED_ITERATIONS: f64 = 100.0;
 const PARALLEL_EXPONENT: f64 = 0.63;
 /// Memory that any stage takes, in MB.
 const BASE_MEMORY_MB: f64 = 120.0;
-/// Memory of the mesher for a cell that is left, in kB (measured 3.8 to 4.6).
-const MEMORY_KB_PER_CELL: f64 = 4.6;
+/// Memory of the mesher for a cell that is left, in kB (measured 2.5 to 3.2).
+const MEMORY_KB_PER_CELL: f64 = 3.2;
 /// Layers of finest cells around a sphere that a surface level adds, before those are taken off that level 0 has there.
 const SURFACE_LAYERS: f64 = 1.75;
 
@@ -118,7 +121,7 @@ fn estimate(bed: &Bed, machine: &Machine) -> Plan {
 
     let substeps = f64::from(bed.packing.substeps) / 20.0;
     let packing_s = PACKING_BASE_S + PACKING_S_PER_SPHERE * f64::from(particle_count) * substeps;
-    let meshing_s = cells / MESHING_CELLS_PER_S;
+    let meshing_s = meshing_s(cells, particle_count);
     let iterations = EXPECTED_ITERATIONS.min(f64::from(bed.flow.max_iterations));
     let flows = bed.flow.velocities_m_s.len() as f64;
     let solving_s = cells * iterations * flows / (SOLVING_CELL_ITERATIONS_PER_S * speedup);
@@ -154,6 +157,10 @@ pub(crate) fn cells(bed: &Bed, mesh: &MeshSettings) -> f64 {
     let area_in_squares = std::f64::consts::FRAC_PI_4 * bed.tube_to_particle_ratio().powi(2);
     let plenum_in_cubes = area_in_squares * (mesh.inlet_length + mesh.outlet_length);
     f64::from(bed.particle_count()) * per_particle + plenum_in_cubes * (n / 2.0).powi(3)
+}
+
+fn meshing_s(cells: f64, spheres: u32) -> f64 {
+    cells * (MESHING_S_PER_CELL + MESHING_S_PER_CELL_AND_SPHERE * f64::from(spheres))
 }
 
 /// Memory in MB that a mesh of so many cells takes.
