@@ -46,7 +46,7 @@ impl ErrorBand {
 /// n = cells per diameter · 2^(level/2).
 ///
 /// From our own meshes (docs/flow.md). On the touching simple-cubic array of Zick and Homsy, whose drop is known, the
-/// shortfall is 4 % to 26 % on 6 to 32 cells per diameter and up to two surface levels, never more than 0.62 of this
+/// shortfall is 4 % to 27 % on 6 to 32 cells per diameter and up to two surface levels, never more than 0.62 of this
 /// band. A random bed on three meshes approached its limit in first order once the porosity that its meshes lost was
 /// taken out; extrapolated with that order, as in Roache, P. J. (1994), J. Fluids Eng. 116, 405–413, its shortfall was
 /// 0.8 to 0.9 of this band. Both flows creep; elsewhere, and beyond those cells, the band is an extrapolation.
