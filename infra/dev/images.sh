@@ -13,9 +13,7 @@ images() {
     need_podman
     need_base
     programs_for_images >.leito/images-build.log 2>&1 || { tail -n 40 .leito/images-build.log; return 1; }
-    for image in serve bed-packer flow-solver; do
-        build_image "$image"
-    done
+    build_images
     podman images --format '{{.Repository}} {{.Size}}'
     status=0
     run_tests "$log" -p system-tests --test containers -- --ignored || status=$?
@@ -36,7 +34,7 @@ need_podman() {
     missing=$(for tool in podman runc debootstrap; do has "$tool" || echo "$tool"; done)
     # shellcheck disable=SC2086 # a list of words
     [ -z "$missing" ] || apt_install $missing
-    mkdir -p "$containers/apt"
+    mkdir -p "$containers"
     cat >"$containers/storage.conf" <<CONF
 [storage]
 driver = "overlay"
@@ -69,9 +67,9 @@ make_base() {
     say "making the base image from Debian's packages"
     root=$containers/root
     rm -rf "$root"
-    mkdir -p "$root/etc/dpkg/dpkg.cfg.d"
+    mkdir -p "$containers/apt/base" "$root/etc/dpkg/dpkg.cfg.d"
     cp infra/containers/slim.conf "$root/etc/dpkg/dpkg.cfg.d/leito"
-    debootstrap --variant=minbase --cache-dir="$PWD/$containers/apt" bookworm "$root" http://deb.debian.org/debian \
+    debootstrap --variant=minbase --cache-dir="$PWD/$containers/apt/base" bookworm "$root" http://deb.debian.org/debian \
         >"$containers/base.log" 2>&1 || { tail "$containers/base.log"; return 1; }
     rm -rf "$root"/var/lib/apt/lists/* "$root"/var/cache/apt/* "$root"/var/log/* \
         "$root"/usr/share/doc/* "$root"/usr/share/man/* "$root"/usr/share/locale/*
@@ -80,18 +78,33 @@ make_base() {
     rm -rf "$root"
 }
 
+# All at once: each spends half of its time waiting for packages and the disk.
+build_images() {
+    builds=
+    for image in bed-packer flow-solver serve; do
+        build_image "$image" &
+        builds="$builds $!"
+    done
+    built=0
+    for build in $builds; do
+        wait "$build" || built=$?
+    done
+    return "$built"
+}
+
 # build_image NAME: the image leito/NAME, from a folder that holds all it needs and can go elsewhere.
 build_image() {
     say "building the image leito/$1"
     context=.leito/images/$1
+    packages=$PWD/$containers/apt/$1
     rm -rf "$context"
-    mkdir -p "$context"
+    mkdir -p "$context" "$packages"
     cp infra/containers/slim.conf "infra/containers/$1"/* "$context"
     program=$([ "$1" = serve ] && echo leito || echo "$1")
     cp "${programs:-$target/lambda}/$program/bootstrap" "$context/$program"
     # packages are kept beside, for the next build; layers are not, for they would be kept twice
     podman build --isolation chroot --pull-never --layers=false \
-        --volume "$PWD/$containers/apt:/var/cache/apt/archives" --tag "leito/$1" "$context" >"$containers/$1.log" 2>&1 ||
+        --volume "$packages:/var/cache/apt/archives" --tag "leito/$1" "$context" >"$containers/$1.log" 2>&1 ||
         { tail -n 40 "$containers/$1.log"; return 1; }
 }
 
