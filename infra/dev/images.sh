@@ -12,21 +12,15 @@ images() {
     : >"$log"
     need_podman
     need_base
-    programs_for_images >.leito/images-build.log 2>&1 || { tail -n 40 .leito/images-build.log; return 1; }
+    need_venv "$deploy_tools" infra/deploy-tools.txt "the SAM tools"
+    say "building the programs as for AWS"
+    (build_programs) >.leito/images-build.log 2>&1 || { tail -n 40 .leito/images-build.log; return 1; }
     build_images
     podman images --format '{{.Repository}} {{.Size}}'
     status=0
-    run_tests "$log" -p system-tests --test containers -- --ignored || status=$?
+    run_tests "$log" --workspace --test containers -- --ignored || status=$?
     summary "$log"
     return "$status"
-}
-
-# Linked against an old C library, so that a Debian older than the machine that builds can run them.
-programs_for_images() {
-    say "building the programs"
-    need_venv "$deploy_tools" infra/deploy-tools.txt "the SAM tools"
-    PATH="$PWD/$deploy_tools/bin:$PATH" AWS_LC_SYS_NO_JITTER_ENTROPY=1 \
-        cargo lambda build --release --locked --bin leito --bin bed-packer --bin flow-solver
 }
 
 # Podman with its images in this checkout alone, and no word to a registry.
