@@ -9,6 +9,8 @@ deployed() {
     log=.leito/deployed.log
     : >"$log"
     functions
+    # the workers that the tests attach to the deployed queues
+    cargo build --locked --quiet --workspace --bin bed-packer --bin flow-solver
     status=0
     run_tests "$log" --workspace --test deployed -- --ignored || status=$?
     summary "$log"
