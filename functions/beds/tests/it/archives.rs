@@ -109,6 +109,67 @@ async fn an_archive_holds_every_file_with_those_of_simulations_in_folders() {
     assert_eq!(service.sql(downloads).await, "1");
 }
 
+/// Records a table of the packing as a job does: compressed.
+async fn stored_compressed(service: &Service, bed: &str, content: &str) {
+    let folder = tempfile::tempdir().unwrap();
+    let (plain, packed) = (folder.path().join("plain"), folder.path().join("packed"));
+    std::fs::write(&plain, content).unwrap();
+    let unpacked = objects::gzip::compress(&plain, &packed).await.unwrap();
+    let key = "artifacts/packed/particles.csv.gz";
+    let put = service.cloud.objects.put_file(key, &packed).await.unwrap();
+    let file = NewFile {
+        id: service.app.ids.next(),
+        kind: "table".to_owned(),
+        name: "particles.csv.gz".to_owned(),
+        object_key: put.key,
+        content_type: "application/gzip".to_owned(),
+        bytes: i64::try_from(put.bytes).unwrap(),
+        sha256: put.sha256,
+        unpacked: Some(bed_files::Unpacked {
+            bytes: i64::try_from(unpacked.bytes).unwrap(),
+            sha256: unpacked.sha256,
+        }),
+    };
+    let mut client = service.app.store.client().await.unwrap();
+    let tx = client.transaction().await.unwrap();
+    bed_files::insert(&tx, bed.parse().unwrap(), None, &[file])
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+}
+
+#[tokio::test]
+async fn what_is_stored_compressed_says_what_it_unpacks_to_and_is_plain_in_an_archive() {
+    let service = serving().await;
+    let bed = service.bed().await;
+    let content = "x_m,y_m\n".repeat(1000);
+    stored_compressed(&service, &bed, &content).await;
+    stored(&service, &bed, None, "plain.csv").await;
+    let listed = send(&service.router, get(&format!("/api/v1/beds/{bed}/files"))).await;
+    let files = listed.is(200)["files"].clone();
+    assert_eq!(files[0]["name"], "particles.csv.gz");
+    assert_eq!(files[0]["unpacked"]["name"], "particles.csv");
+    assert_eq!(files[0]["unpacked"]["bytes"], content.len());
+    assert!(files[1]["unpacked"].is_null(), "{files}");
+    let stored = send(&service.router, get(files[0]["href"].as_str().unwrap())).await;
+    assert_eq!(
+        (stored.body.len() as u64, &stored.body[..2]),
+        (files[0]["bytes"].as_u64().unwrap(), b"\x1f\x8b".as_slice())
+    );
+    let zip = send(
+        &service.router,
+        get(&format!("/api/v1/beds/{bed}/files.zip")),
+    )
+    .await;
+    assert_eq!(zip.header("content-length"), zip.body.len().to_string());
+    let inside = names_and_contents(&zip.body);
+    let content = content.replace('\n', "\\n");
+    assert_eq!(
+        inside,
+        format!("[('particles.csv', '{content}'), ('plain.csv', 'plain.csv')]")
+    );
+}
+
 #[tokio::test]
 async fn hundreds_of_files_and_none_make_archives() {
     let service = serving().await;
