@@ -8,7 +8,7 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use schedule::{Ended, USAGE_STATS};
 use serde_json::{Value, json};
-use store::{Store, scheduled_runs, usage};
+use store::{Store, figures, scheduled_runs, usage};
 use worker::Parts;
 
 /// Longer than any transaction that records usage: its rows bear the time of its beginning.
@@ -48,6 +48,7 @@ pub async fn roll_up(store: &Store, since: Timestamp) -> Result<Value, store::Er
     let mut client = store.client().await?;
     let tx = client.transaction().await?;
     let rolled_up = usage::roll_up(&tx, since).await?;
+    figures::add_up(&tx).await?;
     tx.commit().await?;
     Ok(json!({ "hours": rolled_up.hours, "days": rolled_up.days, "since": since }))
 }

@@ -132,34 +132,35 @@ pub struct Opened {
     pub scopes: Vec<String>,
 }
 
-// Written at most once a minute, so that reading with a key stays reading.
 const OPEN: &str = "
-    WITH valid AS (
-        SELECT id, user_id, scopes FROM api_keys
-        WHERE key_hash = $1 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now())
-    ), used AS (
-        UPDATE api_keys SET last_used_at = now() FROM valid
-        WHERE api_keys.id = valid.id
-            AND (api_keys.last_used_at IS NULL OR api_keys.last_used_at < now() - interval '1 minute'))
-    SELECT id, user_id, scopes FROM valid";
+    SELECT id, user_id, scopes, last_used_at IS NULL OR last_used_at < now() - interval '1 minute' AS is_stale
+    FROM api_keys WHERE key_hash = $1 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now())";
 
-/// The key with this hash, unless it is revoked, expired or none.
+const USED: &str = "
+    UPDATE api_keys SET last_used_at = now()
+    WHERE id = $1 AND (last_used_at IS NULL OR last_used_at < now() - interval '1 minute')";
+
+/// The key with this hash, unless it is revoked, expired or none. That it was used is written down at most once a minute,
+/// by a statement of its own, so that reading with a key stays reading.
 pub async fn open(
     client: &impl GenericClient,
     key_hash: &[u8; 32],
 ) -> Result<Option<Opened>, Error> {
-    let row = sql::row(client, OPEN, &[&key_hash.as_slice()]).await?;
-    row.map(|row| {
-        Ok(Opened {
-            id: row.try_get("id")?,
-            user_id: row.try_get("user_id")?,
-            scopes: row.try_get("scopes")?,
-        })
-    })
-    .transpose()
+    let Some(row) = sql::row(client, OPEN, &[&key_hash.as_slice()]).await? else {
+        return Ok(None);
+    };
+    let id: Uuid = row.try_get("id")?;
+    if row.try_get("is_stale")? {
+        sql::execute(client, USED, &[&id]).await?;
+    }
+    Ok(Some(Opened {
+        id,
+        user_id: row.try_get("user_id")?,
+        scopes: row.try_get("scopes")?,
+    }))
 }
 
-pub(crate) const STATEMENTS: &[&str] = &[INSERT, COUNT, LIST, REVOKE, OPEN];
+pub(crate) const STATEMENTS: &[&str] = &[INSERT, COUNT, LIST, REVOKE, OPEN, USED];
 
 fn from_row(row: &Row) -> Result<ApiKey, Error> {
     Ok(ApiKey {

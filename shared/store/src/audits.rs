@@ -120,7 +120,7 @@ macro_rules! matching {
     };
 }
 
-/// An administrator walks all audits; anybody else their own and those of each project they own. Each walk ends after a
+/// An administrator walks all audits, anybody else their own and those of each project they own. Each walk ends after a
 /// page.
 const SEARCH: &str = concat!(
     "SELECT id, at, kind, action, target_id, project_id, submission_id, user_id, session_id, meta FROM (
@@ -128,7 +128,8 @@ const SEARCH: &str = concat!(
     matching!(),
     ")
         UNION
-        (SELECT a.* FROM automation_audits a WHERE a.user_id = $1 AND",
+        (SELECT a.* FROM automation_audits a
+         WHERE (SELECT role <> 'admin' FROM users WHERE users.id = $1) AND a.user_id = $1 AND",
     matching!(),
     ")
         UNION
@@ -136,7 +137,7 @@ const SEARCH: &str = concat!(
             SELECT a.* FROM automation_audits a WHERE a.project_id = m.project_id AND",
     matching!(),
     ") a
-         WHERE m.user_id = $1 AND m.role = 'owner')
+         WHERE (SELECT role <> 'admin' FROM users WHERE users.id = $1) AND m.user_id = $1 AND m.role = 'owner')
      ) seen ORDER BY id DESC LIMIT $13 OFFSET $14"
 );
 

@@ -178,7 +178,7 @@ async fn lists_of_jobs_have_indexes() {
         "jobs_created",
         "jobs_status",
         "jobs_kind",
-        "jobs_creator",
+        "jobs_creator_in_project",
         "jobs_of_bed",
     ];
     for (index, both) in indexes.iter().zip(plans.chunks(2)) {

@@ -141,4 +141,17 @@ async fn every_search_of_audits_walks_an_index() {
         check("automation_audits", &client, &member, &[], index).await;
         check("automation_audits", &client, &member, &[(12, ID)], index).await;
     }
+    for index in [
+        "automation_audits_user_kind",
+        "automation_audits_project_kind",
+    ] {
+        check(
+            "automation_audits",
+            &client,
+            &member,
+            &[(2, "kind7")],
+            index,
+        )
+        .await;
+    }
 }
