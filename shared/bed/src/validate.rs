@@ -51,14 +51,16 @@ pub(crate) fn missing(bed: &Value) -> impl Iterator<Item = (&'static Block, &'st
     })
 }
 
-/// What is wrong with a single value.
+/// What is wrong with single values.
 pub(crate) fn value_problems(bed: &Value) -> Vec<Problem> {
     let mut problems = Vec::new();
     for block in BLOCKS {
         for parameter in block.parameters {
             if let Some(value) = get(bed, block.name, parameter.field) {
-                let pointer = format!("/{}/{}", block.name, parameter.field);
-                check_parameter(parameter, value, &pointer, &mut problems);
+                for (place, message) in wrong_in(parameter, value) {
+                    let pointer = format!("/{}/{}{place}", block.name, parameter.field);
+                    problems.push(Problem::new(pointer, message));
+                }
             }
         }
     }
@@ -91,31 +93,35 @@ pub(crate) fn name_problem(name: &Value) -> Option<Problem> {
     })
 }
 
-fn check_parameter(
-    parameter: &Parameter,
-    value: &Value,
-    pointer: &str,
-    problems: &mut Vec<Problem>,
-) {
+/// What is wrong with the value of one parameter, and where in it.
+fn wrong_in(parameter: &Parameter, value: &Value) -> Vec<(String, String)> {
+    let whole = |message| (String::new(), message);
     if !parameter.list {
-        problems.extend(value_problem(parameter, value).map(|it| Problem::new(pointer, it)));
-        return;
+        return value_problem(parameter, value)
+            .map(whole)
+            .into_iter()
+            .collect();
     }
     let Some(items) = value.as_array() else {
-        problems.push(Problem::new(pointer, "must be a list"));
-        return;
+        return vec![whole("must be a list".to_owned())];
     };
+    let mut wrong = Vec::new();
     if items.is_empty() || items.len() > MAX_LIST {
-        let message = format!("must have 1 to {MAX_LIST} values, not {}", items.len());
-        problems.push(Problem::new(pointer, message));
+        wrong.push(whole(format!(
+            "must have 1 to {MAX_LIST} values, not {}",
+            items.len()
+        )));
     }
     for (index, item) in items.iter().enumerate() {
-        let repeated = items[..index]
-            .contains(item)
-            .then(|| "is given twice".to_owned());
-        let problem = value_problem(parameter, item).or(repeated);
-        problems.extend(problem.map(|it| Problem::new(format!("{pointer}/{index}"), it)));
+        let repeated = || {
+            items[..index]
+                .contains(item)
+                .then(|| "is given twice".to_owned())
+        };
+        let problem = value_problem(parameter, item).or_else(repeated);
+        wrong.extend(problem.map(|message| (format!("/{index}"), message)));
     }
+    wrong
 }
 
 fn value_problem(parameter: &Parameter, value: &Value) -> Option<String> {
