@@ -13,19 +13,19 @@ pub struct Figures {
 impl Figures {
     /// A figure that should be at least `limit`; `beside` says what it was made of.
     pub fn at_least(&mut self, what: &str, measured: f64, limit: f64, beside: &str) {
-        let line = format!("{what:<44} {measured:8.3}  (at least {limit:.3}; {beside})");
+        let line = format!("{what:<54} {measured:8.3}  (at least {limit:.3}; {beside})");
         self.judged(&line, measured >= limit);
     }
 
     /// A figure that should be at most `limit`.
     pub fn at_most(&mut self, what: &str, measured: f64, limit: f64, beside: &str) {
-        let line = format!("{what:<44} {measured:8.3}  (at most {limit}; {beside})");
+        let line = format!("{what:<54} {measured:8.3}  (at most {limit}; {beside})");
         self.judged(&line, measured <= limit);
     }
 
     /// A figure that nothing is asked of.
     pub fn unlimited(&self, what: &str, measured: f64, beside: &str) {
-        println!("{what:<44} {measured:8.3}  ({beside})");
+        println!("{what:<54} {measured:8.3}  ({beside})");
     }
 
     fn judged(&mut self, line: &str, met: bool) {

@@ -53,7 +53,7 @@ INSERT INTO jobs (id, kind, status, bed_id, simulation_id, project_id, created_b
         pg_temp.id(3, 10 * p + n % 10), CASE WHEN n % 20 < 9 THEN NULL ELSE pg_temp.id(4, 10 * p + n % 10) END,
         pg_temp.id(2, p), pg_temp.id(1, 3 * p + 1 + n % 3),
         jsonb_build_object('name', 'Bed ' || n % 10, 'seed', n), 1, 3, at, at, 'solve', 1,
-        CASE status WHEN 'failed' THEN jsonb_build_object('code', 'diverged', 'message', 'the residual grew') END, 4, at,
+        CASE status WHEN 'failed' THEN jsonb_build_object('class', 'permanent', 'code', 'diverged', 'message', 'the residual grew') END, 4, at,
         at + interval '2 s', at + interval '90 s'
     FROM generate_series(0, :rows - 1) n CROSS JOIN (SELECT 0.6180339887498949::float8 AS g) golden
     CROSS JOIN LATERAL (SELECT :end - make_interval(secs => 3600::float8 * (:rows - 1 - n) / :projects) AS at,
