@@ -63,7 +63,7 @@ make_base() {
     rm -rf "$root"
     mkdir -p "$containers/apt/base" "$root/etc/dpkg/dpkg.cfg.d"
     cp infra/containers/slim.conf "$root/etc/dpkg/dpkg.cfg.d/leito"
-    debootstrap --variant=minbase --cache-dir="$PWD/$containers/apt/base" bookworm "$root" http://deb.debian.org/debian \
+    debootstrap --variant=minbase --cache-dir="$PWD/$containers/apt/base" bookworm "$root" \
         >"$containers/base.log" 2>&1 || { tail "$containers/base.log"; return 1; }
     rm -rf "$root"/var/lib/apt/lists/* "$root"/var/cache/apt/* "$root"/var/log/* \
         "$root"/usr/share/doc/* "$root"/usr/share/man/* "$root"/usr/share/locale/*
