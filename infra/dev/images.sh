@@ -95,7 +95,7 @@ build_image() {
     mkdir -p "$context" "$packages"
     cp infra/containers/slim.conf "infra/containers/$1"/* "$context"
     program=$([ "$1" = serve ] && echo leito || echo "$1")
-    cp "${programs:-$target/lambda}/$program/bootstrap" "$context/$program"
+    cp "$target/lambda/$program/bootstrap" "$context/$program"
     # packages are kept beside, for the next build; layers are not, for they would be kept twice
     podman build --isolation chroot --pull-never --layers=false \
         --volume "$packages:/var/cache/apt/archives" --tag "leito/$1" "$context" >"$containers/$1.log" 2>&1 ||
