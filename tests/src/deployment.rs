@@ -67,11 +67,17 @@ impl Deployment {
         Ok(said)
     }
 
-    /// Deletes the stack, as `sam delete` does.
+    /// Deletes the stack and waits until it is gone. `sam delete` does the same and then removes what it uploaded, but
+    /// cannot read an emulator's addresses of the templates inside.
     pub async fn delete(&self) -> Result<()> {
-        let mut sam = self.sam("delete");
-        let delete = sam.args(["--no-prompts", "--stack-name", STACK]);
-        succeeded(delete.args(["--region", crate::REGION])).await?;
+        let of = json!({ "StackName": STACK });
+        let delete = Call::new("cloudformation", "delete_stack", of.clone());
+        self.call(delete).await?;
+        let show = [Call::new("cloudformation", "describe_stacks", of)];
+        while let Some(Outcome::Done { answer }) = self.calls(&show).await?.pop() {
+            let status = &answer["Stacks"][0]["StackStatus"];
+            ensure!(status != "DELETE_FAILED", "{answer}");
+        }
         Ok(())
     }
 
