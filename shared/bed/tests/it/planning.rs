@@ -94,7 +94,8 @@ fn cells_and_memory_of_other_meshes_are_near_those_that_were_made() {
     (narrow.flow.inlet_length, narrow.flow.outlet_length) = (1.0, 1.5);
     for (mut bed, mesh, cells, memory_mb) in [
         (forty.clone(), (6.0, 0), 8764.0, 149.0),
-        (forty, (8.0, 1), 64_917.0, 299.0),
+        (forty.clone(), (8.0, 1), 64_917.0, 299.0),
+        (forty, (12.0, 1), 173_638.0, 609.0),
         (narrow.clone(), (8.0, 1), 22_540.0, 179.0),
         (narrow, (12.0, 1), 58_965.0, 278.0),
     ] {
