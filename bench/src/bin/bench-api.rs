@@ -145,14 +145,14 @@ impl<'a> Bench<'a> {
 
     async fn round(&self, round: u64, measured: &mut Measured) -> Result<()> {
         let reads = self.reads(LASTING).await?;
-        let alone = self.pgbench(&self.read, &[("begun", 0)]).await?;
+        let alone = self.pgbench(&self.read, &[("begun", 0)])?;
         measured.read.add(reads, alone);
         let list = |_, _| Asked::get(PAGE);
         let lists = self.target.load(CONNECTIONS, LASTING, list).await?;
         measured.list.add(lists, alone);
         let creates = self.creates(round, LASTING).await?;
         let first = round * 1_000_000_000;
-        let alone = self.pgbench(&self.create, &[("n", first)]).await?;
+        let alone = self.pgbench(&self.create, &[("n", first)])?;
         measured.create.add(creates, alone);
         Ok(())
     }
@@ -169,7 +169,7 @@ impl<'a> Bench<'a> {
         self.target.load(CONNECTIONS, lasting, next).await
     }
 
-    async fn pgbench(&self, script: &Script, variables: &[(&str, u64)]) -> Result<f64> {
+    fn pgbench(&self, script: &Script, variables: &[(&str, u64)]) -> Result<f64> {
         // nothing of ours runs meanwhile that would be held up
         let url = &self.database_url;
         script.rate(url, self.folder, CONNECTIONS, LASTING, variables)
