@@ -59,7 +59,7 @@ async fn every_velocity_leaves_numbers_with_units_and_files_that_tell_themselves
     for name in [
         "at_0.001_m_s_pressure.png",
         "at_0.002_m_s_pressure.png",
-        "at_0.002_m_s_log.simpleFoam",
+        "at_0.002_m_s_log.simpleFoam.gz",
     ] {
         assert!(files.iter().any(|file| file.name == name), "{name}");
     }
