@@ -9,6 +9,7 @@ bench() {
     setup
     # one build, so that the program they measure has the features it ships with
     cargo build --release --locked --quiet -p leito -p bench
+    case $name in cold-start | \*) functions ;; esac
     LEITO_EMULATOR=$PWD/$emulator/bin/ministack
     export LEITO_EMULATOR
     missed=
