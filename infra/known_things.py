@@ -150,8 +150,8 @@ FIELDS = {
     "submission_id": "submissions",
     "user_id": "accounts",
 }
-# Whoever ends an account, because that of the asker must stay.
-leaving = log_in(person())
+# Whoever ends an account or a log-in, because those of the asker must stay.
+LEAVING = {operation: log_in(person()) for operation in ("delete_me", "log_out", "change_password")}
 turns = itertools.count()
 
 
@@ -237,8 +237,8 @@ def before_call(context, case, kwargs):
     if case.headers.get("Authorization") != "Bearer " + token:
         # made up, too: nobody is let in
         return
-    if operation_of(case) == "delete_me":
-        case.headers["Authorization"] = "Bearer " + leaving
+    if operation_of(case) in LEAVING:
+        case.headers["Authorization"] = "Bearer " + LEAVING[operation_of(case)]
     if case.path_parameters:
         in_path(case)
     in_fields(case.query)

@@ -18,39 +18,45 @@ run_tests() {
     return "$(cat "$log.status")"
 }
 
-# Every test there is and one count of all. What is deployed and put into images is built beside the tests, which leave the
-# processors idle half of the time, and tried after them. With a FILTER only the tests of that name, and of the workspace.
+# The workspace's tests and the made-up requests; with a FILTER only the tests of that name.
 tests() {
     setup
     mkdir -p .leito
     log=.leito/test.log
     : >"$log"
     status=0
-    if [ $# -gt 0 ]; then
-        run_tests "$log" --workspace --no-fail-fast "$@" || status=$?
-        summary "$log"
-        return "$status"
-    fi
+    run_tests "$log" --workspace --no-fail-fast "$@" || status=$?
+    [ $# -gt 0 ] || made_up_requests_count "$log" || status=$?
+    summary "$log"
+    return "$status"
+}
+
+# Every test there is and one count of all. What is deployed and put into images is built beside the tests, which leave the
+# processors idle half of the time, and tried after them.
+everything() {
+    setup
+    mkdir -p .leito
+    log=.leito/everything.log
+    outcome=0
     cargo test --workspace --locked --quiet --no-run
     nice -n 19 ./dev functions &
     functions=$!
     trap 'kill "$functions" 2>/dev/null || true' EXIT
-    run_tests "$log" --workspace --no-fail-fast || status=$?
+    ./dev test || outcome=1
     # those that need more than the workspace are run, and counted, below
-    sed '/Running \(deployed\|containers\)\//,/^test result/d' "$log" >"$log.all"
-    made_up_requests_count "$log.all" || status=$?
-    wait "$functions" || status=$?
-    ./dev deployed || status=$?
-    cat .leito/deployed.log >>"$log.all"
+    sed '/Running \(deployed\|containers\)\//,/^test result/d' .leito/test.log >"$log"
+    wait "$functions" || outcome=1
+    ./dev deployed || outcome=1
+    cat .leito/deployed.log >>"$log"
     if [ "$(id -u)" -eq 0 ]; then
-        ./dev images || status=$?
-        cat .leito/images.log >>"$log.all"
+        ./dev images || outcome=1
+        cat .leito/images.log >>"$log"
     else
         say "left out: the images, which are made as root"
-        echo 'test result: images. 0 passed; 0 failed; 1 ignored' >>"$log.all"
+        echo 'test result: images. 0 passed; 0 failed; 1 ignored' >>"$log"
     fi
-    summary "$log.all"
-    return "$status"
+    summary "$log"
+    return "$outcome"
 }
 
 # The made-up requests are one test more, of the program just built. The same ones each time: others are for whoever looks
