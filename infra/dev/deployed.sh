@@ -8,9 +8,9 @@ deployed() {
     setup
     log=.leito/deployed.log
     : >"$log"
-    functions
-    # the workers that the tests attach to the deployed queues
-    cargo build --locked --quiet --workspace --bin bed-packer --bin flow-solver
+    [ -n "${LEITO_PREPARED:-}" ] || functions
+    # with the workers that the tests attach to the deployed queues; built as for all tests, nothing is built twice
+    cargo test --locked --quiet --workspace --no-run
     status=0
     run_tests "$log" --workspace --test deployed -- --ignored || status=$?
     summary "$log"

@@ -10,17 +10,22 @@ images() {
     setup
     log=.leito/images.log
     : >"$log"
+    [ -n "${LEITO_PREPARED:-}" ] || make_images
+    need_podman
+    podman images --format '{{.Repository}} {{.Size}}'
+    status=0
+    run_tests "$log" --workspace --test containers -- --ignored || status=$?
+    summary "$log"
+    return "$status"
+}
+
+make_images() {
     need_podman
     need_base
     need_venv "$deploy_tools" infra/deploy-tools.txt "the SAM tools"
     say "building the programs as for AWS"
     (build_programs) >.leito/images-build.log 2>&1 || { tail -n 40 .leito/images-build.log; return 1; }
     build_images
-    podman images --format '{{.Repository}} {{.Size}}'
-    status=0
-    run_tests "$log" --workspace --test containers -- --ignored || status=$?
-    summary "$log"
-    return "$status"
 }
 
 # Podman with its images in this checkout alone, and no word to a registry.

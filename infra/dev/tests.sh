@@ -18,34 +18,26 @@ run_tests() {
     return "$(cat "$log.status")"
 }
 
-# The workspace's tests and the made-up requests; with a FILTER only the tests of that name.
+# Every test there is and one count of all; with a FILTER the workspace's tests of that name. What is deployed and put into
+# images is built beside the tests, which leave the processors idle half of the time, and tried after them.
 tests() {
+    if [ $# -gt 0 ]; then
+        workspace "$@"
+        return
+    fi
     setup
     mkdir -p .leito
     log=.leito/test.log
-    : >"$log"
-    status=0
-    run_tests "$log" --workspace --no-fail-fast "$@" || status=$?
-    [ $# -gt 0 ] || made_up_requests_count "$log" || status=$?
-    summary "$log"
-    return "$status"
-}
-
-# Every test there is and one count of all. What is deployed and put into images is built beside the tests, which leave the
-# processors idle half of the time, and tried after them.
-everything() {
-    setup
-    mkdir -p .leito
-    log=.leito/everything.log
     outcome=0
     cargo test --workspace --locked --quiet --no-run
-    nice -n 19 ./dev functions &
-    functions=$!
-    trap 'kill "$functions" 2>/dev/null || true' EXIT
-    ./dev test || outcome=1
+    nice -n 19 ./dev prepare &
+    prepare=$!
+    trap 'kill "$prepare" 2>/dev/null || true' EXIT
+    ./dev workspace || outcome=1
     # those that need more than the workspace are run, and counted, below
-    sed '/Running \(deployed\|containers\)\//,/^test result/d' .leito/test.log >"$log"
-    wait "$functions" || outcome=1
+    sed '/Running \(deployed\|containers\)\//,/^test result/d' .leito/workspace.log >"$log"
+    wait "$prepare" || outcome=1
+    export LEITO_PREPARED=yes
     ./dev deployed || outcome=1
     cat .leito/deployed.log >>"$log"
     if [ "$(id -u)" -eq 0 ]; then
@@ -57,6 +49,25 @@ everything() {
     fi
     summary "$log"
     return "$outcome"
+}
+
+# What the tests of the deployed system and of the images try.
+prepare() {
+    functions
+    [ "$(id -u)" -ne 0 ] || make_images
+}
+
+# The workspace's tests and the made-up requests; with a FILTER only the tests of that name.
+workspace() {
+    setup
+    mkdir -p .leito
+    log=.leito/workspace.log
+    : >"$log"
+    status=0
+    run_tests "$log" --workspace --no-fail-fast "$@" || status=$?
+    [ $# -gt 0 ] || made_up_requests_count "$log" || status=$?
+    summary "$log"
+    return "$status"
 }
 
 # The made-up requests are one test more, of the program just built. The same ones each time: others are for whoever looks

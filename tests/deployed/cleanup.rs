@@ -2,9 +2,11 @@
 
 use serde_json::json;
 use system_tests::Call;
+use tokio::time::timeout;
 
 use crate::api::Api;
 use crate::stack::Stack;
+use crate::study::LIMIT;
 
 /// The times after which rows and objects go are days: the database is told that they have passed.
 const DAYS_PASS: &str = "
@@ -12,7 +14,7 @@ const DAYS_PASS: &str = "
     UPDATE fileshare_items SET created_at = created_at - interval '30 days', expires_at = expires_at - interval '30 days',
         last_downloaded_at = last_downloaded_at - interval '30 days'";
 
-/// Expects two links that have ended, and nothing else that has.
+/// Expects two links, both of which have ended.
 pub async fn what_nobody_needs_is_removed(stack: &Stack, api: &Api, bed: &str) {
     let file = api
         .upload(
@@ -25,13 +27,32 @@ pub async fn what_nobody_needs_is_removed(stack: &Stack, api: &Api, bed: &str) {
     api.delete(&format!("/beds/{bed}/files/{id}")).await;
     assert_eq!(uploads(stack).await, 1, "a day of grace");
 
+    assert_eq!(links(api).await, 2);
     stack.sql(DAYS_PASS).await;
-    let now = json!({});
-    let removed = stack.deployment.invoke("CleanupFunction", &now).await;
-    let removed = removed.unwrap();
-    assert_eq!(removed["rows"]["fileshare_items"], 2, "{removed}");
-    assert!(removed["objects"].as_u64() >= Some(1), "{removed}");
-    assert_eq!(uploads(stack).await, 0);
+    each_minute(stack, "CleanupSchedule").await;
+    let removed = async { while uploads(stack).await > 0 || links(api).await > 0 {} };
+    timeout(LIMIT, removed)
+        .await
+        .expect("the schedule starts the clean-up, which removes them");
+}
+
+/// Makes a schedule, otherwise as deployed, one that a test can wait for.
+async fn each_minute(stack: &Stack, schedule: &str) {
+    let name = json!({ "Name": stack.deployment.resource(schedule).unwrap() });
+    let show = Call::new("scheduler", "get_schedule", name.clone());
+    let deployed = stack.deployment.call(show).await.unwrap();
+    let mut changed = name;
+    for kept in ["FlexibleTimeWindow", "Target", "State"] {
+        changed[kept] = deployed[kept].clone();
+    }
+    changed["ScheduleExpression"] = json!("rate(1 minute)");
+    let change = Call::new("scheduler", "update_schedule", changed);
+    stack.deployment.call(change).await.unwrap();
+}
+
+async fn links(api: &Api) -> usize {
+    let listed = api.get("/fileshare").await;
+    listed["links"].as_array().unwrap().len()
 }
 
 async fn uploads(stack: &Stack) -> u64 {

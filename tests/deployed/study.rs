@@ -12,7 +12,7 @@ use crate::stack::Stack;
 use crate::{cleanup, live, share};
 
 /// Far more than a study of this size takes.
-const LIMIT: Duration = Duration::from_mins(10);
+pub const LIMIT: Duration = Duration::from_mins(10);
 
 #[tokio::test]
 #[ignore = "needs what `sam build` makes; ./dev deployed runs it"]

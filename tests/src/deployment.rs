@@ -114,16 +114,6 @@ impl Deployment {
         Ok(format!("{emulator}/_aws/execute-api/{api}/$default{path}"))
     }
 
-    /// Runs a function of the stack, by its name in the template, as `aws lambda invoke` does.
-    pub async fn invoke(&self, function: &str, event: &Value) -> Result<Value> {
-        let name = self.resource(function)?;
-        let how = json!({ "FunctionName": name, "Payload": event.to_string() });
-        let answer = self.call(Call::new("lambda", "invoke", how)).await?;
-        let body = answer["Payload"].as_str().unwrap_or_default();
-        ensure!(answer["FunctionError"].is_null(), "{function}: {body}");
-        Ok(serde_json::from_str(body)?)
-    }
-
     /// A call of AWS that has to succeed.
     pub async fn call(&self, call: Call) -> Result<Value> {
         let outcome = self.calls(&[call]).await?.pop();

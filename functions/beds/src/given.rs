@@ -20,9 +20,9 @@ pub fn bed(spec: Option<&Specification>, source: Option<&str>) -> Result<bed::Be
     }
 }
 
-/// Refuses a bed that cannot be built and computed.
+/// Refuses a bed, valid in itself, that cannot be built and computed.
 pub fn check_possible(bed: &bed::Bed, machine: &bed::Machine) -> Result<(), Problem> {
-    match bed::plan(bed, machine) {
+    match bed::plan_valid(bed, machine) {
         Ok(_) => Ok(()),
         Err(problems) => Err(refused(Code::ImpossibleBed, "this bed", problems)),
     }

@@ -2,6 +2,7 @@
 
 use leito_http::{Actor, Answer, App, Problem};
 use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
 use serde_json::{Value, json};
 use store::audits::NewAudit;
 use utoipa::ToSchema;
@@ -22,7 +23,8 @@ pub struct Bed {
     /// What it is about.
     pub description: String,
     /// The specification, every default filled in.
-    pub spec: Specification,
+    #[schema(value_type = Specification)]
+    pub spec: Box<RawValue>,
     /// What to expect of it; none when this machine could not compute it any more.
     pub plan: Option<bed::Plan>,
     /// Grows with every change.
@@ -36,14 +38,14 @@ pub struct Bed {
 impl Bed {
     /// The stored bed, planned for `machine`.
     pub fn new(stored: store::beds::Bed, machine: &bed::Machine) -> Result<Self, Problem> {
-        let plan = bed::plan(&read(&stored)?, machine).ok();
+        let plan = bed::plan_valid(&read(&stored)?, machine).ok();
         Ok(Self {
             id: stored.id,
             project_id: stored.project_id,
             created_by: stored.created_by,
             name: stored.name,
             description: stored.description,
-            spec: Specification(stored.spec),
+            spec: stored.spec,
             plan,
             version: stored.version,
             created_at: stored.created_at,
@@ -74,12 +76,12 @@ pub fn audit(app: &App, actor: &Actor, action: &'static str, bed: &store::beds::
 
 /// The specification of a stored bed. It was valid when it was stored, so anything else is our mistake.
 pub fn read(stored: &store::beds::Bed) -> Result<bed::Bed, Problem> {
-    bed::from_value(&stored.spec).map_err(|problems| Problem::internal(bed::Invalid(problems)))
+    bed::from_stored(stored.spec.get()).map_err(Problem::internal)
 }
 
-/// A specification as JSON. Its schema is the one that the crate `bed` derives from the declared parameters; the
+/// A specification as JSON that somebody sends. Its schema is the one that the crate `bed` derives from the declared parameters; the
 /// document puts it in place of this type's own.
-#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Deserialize, ToSchema)]
 #[serde(transparent)]
 #[schema(value_type = Object)]
 pub struct Specification(pub Value);

@@ -196,7 +196,7 @@ impl Site<'_> {
 
 /// The specification of a stored bed. It was valid when it was stored, so anything else is our mistake.
 fn read(stored: &beds::Bed) -> Result<bed::Bed, Problem> {
-    bed::from_value(&stored.spec).map_err(|problems| Problem::internal(bed::Invalid(problems)))
+    bed::from_stored(stored.spec.get()).map_err(Problem::internal)
 }
 
 /// What the payload names and is not there is a fault of the payload.

@@ -1,9 +1,10 @@
 //! Beds as JSON: checked against the declarations, every problem with its JSON pointer.
 
-use serde::de::DeserializeOwned;
+use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use crate::bed::{BLOCKS, Bed};
+use crate::blocks::{Export, Flow, Geometry, Packing, Particles};
 use crate::error::Problem;
 use crate::parameter::{Block, Need};
 use crate::suggest::closest;
@@ -35,22 +36,47 @@ pub fn to_json(bed: &Bed) -> Value {
     serde_json::to_value(bed).unwrap_or(Value::Null)
 }
 
-/// Turns checked JSON into a bed; what the checks let through can no longer fail.
-pub(crate) fn build(bed: &Value) -> Result<Bed, Problem> {
-    Ok(Bed {
-        name: bed["name"].as_str().unwrap_or_default().to_owned(),
-        geometry: read_block(bed, "geometry")?,
-        particles: read_block(bed, "particles")?,
-        packing: read_block(bed, "packing")?,
-        flow: read_block(bed, "flow")?,
-        export: read_block(bed, "export")?,
-    })
+/// Reads a bed that was checked before it was stored, many times as fast as [`from_json`]: no rule is asked again. What
+/// has not the shape of a bed is an error still.
+pub fn from_stored(text: &str) -> Result<Bed, serde_json::Error> {
+    serde_json::from_str(text).map(Shape::into_bed)
 }
 
-fn read_block<T: DeserializeOwned>(bed: &Value, name: &str) -> Result<T, Problem> {
-    let value = bed.get(name).cloned().unwrap_or_else(|| Map::new().into());
-    serde_json::from_value(value)
-        .map_err(|error| Problem::new(format!("/{name}"), error.to_string()))
+/// Turns checked JSON into a bed; what the checks let through can no longer fail.
+pub(crate) fn build(bed: &Value) -> Result<Bed, Problem> {
+    Shape::deserialize(bed)
+        .map(Shape::into_bed)
+        .map_err(|error| Problem::new("", error.to_string()))
+}
+
+/// The shape of a bed without its rules.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Shape {
+    name: String,
+    #[serde(default)]
+    geometry: Geometry,
+    #[serde(default)]
+    particles: Particles,
+    #[serde(default)]
+    packing: Packing,
+    #[serde(default)]
+    flow: Flow,
+    #[serde(default)]
+    export: Export,
+}
+
+impl Shape {
+    fn into_bed(self) -> Bed {
+        Bed {
+            name: self.name,
+            geometry: self.geometry,
+            particles: self.particles,
+            packing: self.packing,
+            flow: self.flow,
+            export: self.export,
+        }
+    }
 }
 
 fn unknown_fields(bed: &Map<String, Value>) -> Vec<Problem> {

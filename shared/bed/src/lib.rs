@@ -26,10 +26,10 @@ pub use blocks::{
 pub use document::parameter_tables;
 pub use error::{Invalid, Problem};
 pub use inputs::content_hash;
-pub use json::{from_json, from_value, to_json};
+pub use json::{from_json, from_stored, from_value, to_json};
 pub use language::{Diagnostics, Report, format, parse};
 pub use parameter::{Block, Kind, Need, Parameter};
-pub use plan::{Machine, Plan, plan};
+pub use plan::{Machine, Plan, plan, plan_valid};
 pub use quality::{MeshSettings, Preset, default_contact_size};
 pub use schema::json_schema;
 pub use units::{Dimension, UNITS, Unit, readable};

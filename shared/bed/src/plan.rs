@@ -103,6 +103,11 @@ pub struct Plan {
 /// Plans a study, or says with numbers why it cannot be and what would work.
 pub fn plan(bed: &Bed, machine: &Machine) -> Result<Plan, Vec<Problem>> {
     crate::validate(bed)?;
+    plan_valid(bed, machine)
+}
+
+/// As [`plan`], for a bed that is known to be valid in itself, such as one just read.
+pub fn plan_valid(bed: &Bed, machine: &Machine) -> Result<Plan, Vec<Problem>> {
     let plan = estimate(bed, machine);
     let problems = refuse::problems(bed, &plan, machine);
     if problems.is_empty() {

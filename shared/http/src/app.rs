@@ -1,5 +1,6 @@
 //! What every handler works with.
 
+use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -13,9 +14,28 @@ use worker::Parts;
 
 use crate::{Downloads, Error, Sessions, Tokens, Traffic};
 
-/// The state of all functions; cheap to clone.
+/// The state of all functions. A request is handed copies of it by the dozen, so a copy is a pointer. A change, which is
+/// made before anything is served, leaves other copies as they are.
 #[derive(Clone)]
-pub struct App {
+pub struct App(Arc<AppParts>);
+
+impl Deref for App {
+    type Target = AppParts;
+
+    fn deref(&self) -> &AppParts {
+        &self.0
+    }
+}
+
+impl DerefMut for App {
+    fn deref_mut(&mut self) -> &mut AppParts {
+        Arc::make_mut(&mut self.0)
+    }
+}
+
+/// What [`App`] leads to.
+#[derive(Clone)]
+pub struct AppParts {
     /// Postgres.
     pub store: Store,
     /// SQS.
@@ -79,7 +99,7 @@ impl App {
 
     /// The state over given parts, with the system's clock and ids, streaming its downloads.
     pub fn new(store: Store, queue: Queue, objects: Objects, tokens: Tokens) -> Self {
-        Self {
+        Self(Arc::new(AppParts {
             store,
             queue,
             objects,
@@ -94,7 +114,7 @@ impl App {
             traffic: Traffic::default(),
             stream_for: STREAM,
             works_for: WORKS_FOR,
-        }
+        }))
     }
 
     /// The same, planning for the given machine.

@@ -4,11 +4,9 @@
 use std::time::Duration;
 
 use aws_lc_rs::hmac;
-use axum::extract::{FromRequestParts, Request, State};
+use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, header};
-use axum::middleware::Next;
-use axum::response::{IntoResponse, Response};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, encode};
 use serde::{Deserialize, Serialize};
 use store::access::{Access, Role};
@@ -193,20 +191,13 @@ impl<S: Send + Sync> FromRequestParts<S> for Person {
 
 /// Reads the credentials, if there are any, before anything else looks at the request. Wrong ones are refused even
 /// where none are needed: the caller thinks they are somebody.
-pub(crate) async fn identify(State(app): State<App>, mut request: Request, next: Next) -> Response {
-    let known = known(&app, request.headers()).await;
-    let allowed = known.and_then(|actor| {
-        let within = |actor| within_scopes(actor, request.method());
-        actor.map(within).transpose()
-    });
-    match allowed {
-        Ok(None) => next.run(request).await,
-        Ok(Some(actor)) => {
-            request.extensions_mut().insert(actor);
-            next.run(request).await
-        }
-        Err(problem) => problem.into_response(),
-    }
+pub(crate) async fn identify(
+    app: &App,
+    method: &Method,
+    headers: &HeaderMap,
+) -> Result<Option<Actor>, Problem> {
+    let actor = known(app, headers).await?;
+    actor.map(|actor| within_scopes(actor, method)).transpose()
 }
 
 /// Whose credentials these headers carry; none without any, a refusal when they are wrong.

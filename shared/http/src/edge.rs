@@ -2,9 +2,8 @@
 
 use std::time::Instant;
 
-use axum::extract::{MatchedPath, Request, State};
+use axum::extract::{MatchedPath, Request};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
-use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use tracing::{Instrument, error, info, info_span, warn};
 
@@ -19,7 +18,11 @@ pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 pub struct RequestId(pub String);
 
 /// Runs around everything else.
-pub(crate) async fn edge(State(app): State<App>, mut request: Request, next: Next) -> Response {
+pub(crate) async fn edge<Answer: Future<Output = Response>>(
+    app: &App,
+    mut request: Request,
+    answer: impl FnOnce(Request) -> Answer,
+) -> Response {
     let id = accepted(request.headers()).unwrap_or_else(|| app.ids.next().to_string());
     request.extensions_mut().insert(RequestId(id.clone()));
     let (method, path) = (
@@ -30,7 +33,7 @@ pub(crate) async fn edge(State(app): State<App>, mut request: Request, next: Nex
     let route = request.extensions().get::<MatchedPath>();
     let route = route.map_or("none", MatchedPath::as_str).to_owned();
     let began = Instant::now();
-    let response = next.run(request).instrument(span.clone()).await;
+    let response = answer(request).instrument(span.clone()).await;
     span.in_scope(|| log(&response, began));
     let answered = Answered {
         route,

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use axum::body::Body;
-use axum::extract::{FromRequestParts, MatchedPath, Request, State};
+use axum::extract::{FromRequestParts, MatchedPath, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
@@ -47,10 +47,10 @@ impl Claim {
 }
 
 /// Lets the first request with a key through and answers the others.
-pub(crate) async fn once(State(app): State<App>, request: Request, next: Next) -> Response {
+pub(crate) async fn once(app: &App, request: Request, next: Next) -> Response {
     let keyed = request.method() == Method::POST && request.headers().contains_key(KEY);
     match request.extensions().get::<MatchedPath>().cloned() {
-        Some(route) if keyed => first_only(&app, &route, request, next)
+        Some(route) if keyed => first_only(app, &route, request, next)
             .await
             .unwrap_or_else(Problem::into_response),
         _ => next.run(request).await,

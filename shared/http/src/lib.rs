@@ -30,7 +30,7 @@ pub mod traffic;
 mod version;
 
 pub use address::Address;
-pub use app::App;
+pub use app::{App, AppParts};
 pub use auth::{Actor, Person, Tokens};
 pub use download::Downloads;
 pub use edge::{REQUEST_ID, RequestId};

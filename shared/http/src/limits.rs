@@ -1,12 +1,13 @@
 //! Bounds on what one request may take: bytes, time, and a panic that stays its own.
 
 use std::any::Any;
+use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
 use axum::extract::{DefaultBodyLimit, MatchedPath, Request};
 use axum::http::Extensions;
-use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use futures::FutureExt;
 
 use crate::{Code, Problem};
 
@@ -32,9 +33,8 @@ pub(crate) fn max_body_bytes(request: &Extensions) -> usize {
 }
 
 /// Says it to whatever reads the body.
-pub(crate) async fn body_size(mut request: Request, next: Next) -> Response {
-    DefaultBodyLimit::max(max_body_bytes(request.extensions())).apply(&mut request);
-    next.run(request).await
+pub(crate) fn body_size(request: &mut Request) {
+    DefaultBodyLimit::max(max_body_bytes(request.extensions())).apply(request);
 }
 
 /// The longest a long poll may wait.
@@ -43,23 +43,23 @@ pub const MAX_WAIT: Duration = Duration::from_secs(20);
 /// The time in which an answer must begin: below the 30 s after which API Gateway gives up.
 const MAX_TIME: Duration = Duration::from_secs(27);
 
-/// Answers in time or says that it could not. What has not been committed by then is undone; what has been stays, and
-/// the same idempotency key finds its answer.
-pub(crate) async fn in_time(request: Request, next: Next) -> Response {
-    tokio::time::timeout(MAX_TIME, next.run(request))
-        .await
-        .unwrap_or_else(|_| {
+/// Answers in time and without a panic, or says that it could not. What has not been committed by then is undone; what
+/// has been stays, and the same idempotency key finds its answer.
+pub(crate) async fn bounded(answer: impl Future<Output = Response>) -> Response {
+    // What a panic leaves behind is what a dropped request leaves behind: nothing that others see.
+    let survived = AssertUnwindSafe(answer).catch_unwind();
+    match tokio::time::timeout(MAX_TIME, survived).await {
+        Ok(Ok(response)) => response,
+        Ok(Err(panic)) => after_panic(&*panic),
+        Err(_) => {
             let detail = format!("no answer within {} s", MAX_TIME.as_secs());
             Problem::new(Code::TimedOut, detail).into_response()
-        })
+        }
+    }
 }
 
 /// What a caller sees of a panic; its words go to the log.
-#[expect(
-    clippy::needless_pass_by_value,
-    reason = "the signature that the layer asks for"
-)]
-pub(crate) fn after_panic(panic: Box<dyn Any + Send>) -> Response {
+fn after_panic(panic: &(dyn Any + Send)) -> Response {
     let words = panic
         .downcast_ref::<String>()
         .map(String::as_str)

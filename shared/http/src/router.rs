@@ -1,8 +1,9 @@
 //! One router out of any functions' routes, with everything that is the same for every request around it.
 
 use axum::Router;
-use axum::middleware::{from_fn, from_fn_with_state};
-use tower_http::catch_panic::CatchPanicLayer;
+use axum::extract::{Request, State};
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::{App, auth, edge, etag, idempotency, limits, traffic};
@@ -41,9 +42,6 @@ impl Routes {
 }
 
 /// The service for one function's routes, or for those of several merged ones.
-///
-/// From outside in: request id and log, panics, time, body size, who asks, whose request counts, idempotency keys, entity
-/// tags, the route.
 pub fn service(routes: impl Into<Routes>, app: App) -> Router {
     let (routes, _) = routes
         .into()
@@ -52,13 +50,30 @@ pub fn service(routes: impl Into<Routes>, app: App) -> Router {
     routes
         .fallback(edge::no_such_route)
         .method_not_allowed_fallback(edge::method_not_allowed)
-        .layer(from_fn(etag::etag))
-        .layer(from_fn_with_state(app.clone(), idempotency::once))
-        .layer(from_fn_with_state(app.clone(), traffic::by_user))
-        .layer(from_fn_with_state(app.clone(), auth::identify))
-        .layer(from_fn(limits::body_size))
-        .layer(from_fn(limits::in_time))
-        .layer(CatchPanicLayer::custom(limits::after_panic))
-        .layer(from_fn_with_state(app.clone(), edge::edge))
+        .layer(from_fn_with_state(app.clone(), around))
         .with_state(app)
+}
+
+/// What is around every route, in one layer: each layer of a router is copied for each request, and gone through whenever
+/// the request goes on.
+async fn around(State(app): State<App>, request: Request, next: Next) -> Response {
+    let bounded = |request| limits::bounded(within_bounds(&app, request, next));
+    edge::edge(&app, request, bounded).await
+}
+
+async fn within_bounds(app: &App, mut request: Request, next: Next) -> Response {
+    limits::body_size(&mut request);
+    let actor = match auth::identify(app, request.method(), request.headers()).await {
+        Ok(actor) => actor,
+        Err(problem) => return problem.into_response(),
+    };
+    if let Some(actor) = actor {
+        request.extensions_mut().insert(actor);
+    }
+    let known = etag::Known::of(&request);
+    let response = known.tag(idempotency::once(app, request, next).await).await;
+    if let Some(actor) = actor {
+        traffic::by_user(app, actor.user_id).await;
+    }
+    response
 }

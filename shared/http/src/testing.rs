@@ -44,6 +44,13 @@ pub async fn without_parts() -> App {
     )
 }
 
+/// The same with a database that answers.
+pub async fn with_store(store: Store) -> App {
+    let mut app = without_parts().await;
+    app.store = store;
+    app
+}
+
 /// The state over given parts, with a secret for tokens that tests alone use.
 pub fn app(store: Store, queue: Queue, objects: Objects) -> App {
     App::new(store, queue, objects, Tokens::new(&[7; 32]))

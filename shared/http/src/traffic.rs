@@ -6,15 +6,12 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use axum::extract::{Request, State};
 use axum::http::Method;
-use axum::middleware::Next;
-use axum::response::Response;
 use store::usage_events::{self, Kind, NewUsage};
 use store::{Error, Store};
 use uuid::Uuid;
 
-use crate::{Actor, App};
+use crate::App;
 
 /// How long whose requests were answered is kept in memory alone.
 const WRITE_EVERY: Duration = Duration::from_mins(1);
@@ -133,18 +130,14 @@ async fn insert(store: &Store, used: &[NewUsage]) -> Result<(), Error> {
     usage_events::insert(&store.client().await?, used).await
 }
 
-/// Counts the requests of those who are known. Whoever comes when a minute is over waits for the one statement: on
-/// Lambda nothing happens between requests.
-pub(crate) async fn by_user(State(app): State<App>, request: Request, next: Next) -> Response {
-    let user_id = request.extensions().get::<Actor>().map(|it| it.user_id);
-    let response = next.run(request).await;
-    if let Some(user_id) = user_id
-        && app.traffic.requested(user_id)
+/// Counts a request of somebody who is known. Whoever comes when a minute is over waits for the one statement: on Lambda
+/// nothing happens between requests.
+pub(crate) async fn by_user(app: &App, user_id: Uuid) {
+    if app.traffic.requested(user_id)
         && let Err(error) = app.traffic.write(&app.store).await
     {
         tracing::warn!(%error, "whose requests were answered is written down later");
     }
-    response
 }
 
 /// The method as a label: whoever asks can make up any number of methods.

@@ -5,7 +5,9 @@ mod search;
 
 use deadpool_postgres::GenericClient;
 use jiff::Timestamp;
+use serde_json::value::RawValue;
 use tokio_postgres::Row;
+use tokio_postgres::types::Json;
 use uuid::Uuid;
 
 use crate::access::Access;
@@ -42,7 +44,7 @@ pub struct NewBed {
 }
 
 /// A stored bed.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct Bed {
     /// Its id.
     pub id: Uuid,
@@ -54,8 +56,8 @@ pub struct Bed {
     pub description: String,
     /// Given by its author.
     pub name: String,
-    /// The whole specification, a JSON object.
-    pub spec: serde_json::Value,
+    /// The whole specification, a JSON object: its text, because most readers only pass it on.
+    pub spec: Box<RawValue>,
     /// SHA-256 of the normalised specification, hex.
     pub spec_hash: String,
     /// Inner diameter of the tube.
@@ -202,7 +204,7 @@ fn from_row(row: &Row) -> Result<Bed, Error> {
         created_by: row.try_get("created_by")?,
         description: row.try_get("description")?,
         name: row.try_get("name")?,
-        spec: row.try_get("spec")?,
+        spec: row.try_get::<_, Json<_>>("spec")?.0,
         spec_hash: row.try_get("spec_hash")?,
         tube_diameter_m: row.try_get("tube_diameter_m")?,
         tube_height_m: row.try_get("tube_height_m")?,

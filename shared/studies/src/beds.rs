@@ -17,7 +17,7 @@ pub struct Home {
 }
 
 /// What became of a bed that was to be stored.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub enum Stored {
     /// It is new.
     New(beds::Bed),

@@ -7,7 +7,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
 use axum::http::Request;
-use leito_http::testing::{Answer, send, without_parts};
+use leito_http::testing::{Answer, send, with_store};
 use leito_http::{App, service};
 use runtime::{Clock, FixedClock, SystemClock};
 use serde_json::{Value, json};
@@ -27,8 +27,7 @@ pub struct Service {
 pub async fn serving() -> Service {
     let database = database().await;
     let clock = Arc::new(FixedClock::new(SystemClock.now()));
-    let mut app = without_parts().await;
-    app.store = database.store().clone();
+    let mut app = with_store(database.store().clone()).await;
     app.clock = clock.clone();
     Service {
         router: service(accounts::router(), app.clone()),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::Body;
 use axum::http::{Method, Request};
-use leito_http::testing::{self, get, post, send, signed_in, without_parts};
+use leito_http::testing::{get, post, send, signed_in, with_store};
 use leito_http::{App, service};
 use runtime::FixedClock;
 use serde_json::{Value, json};
@@ -29,8 +29,8 @@ pub struct World {
 }
 
 pub async fn world() -> World {
-    let (parts, database) = (without_parts().await, database().await);
-    let mut app = testing::app(database.store().clone(), parts.queue, parts.objects);
+    let database = database().await;
+    let mut app = with_store(database.store().clone()).await;
     app.clock = Arc::new(FixedClock::new(NOON.parse().unwrap()));
     let service = service(::dashboards::router(), app.clone());
     let world = World {

@@ -1,7 +1,7 @@
 use std::time::{Duration, Instant};
 
-use leito_http::testing::{self, get, send, without_parts};
-use leito_http::{App, service};
+use leito_http::testing::{self, get, send, with_store, without_parts};
+use leito_http::service;
 use serde_json::Value;
 use testkit::{Cloud, database};
 
@@ -53,11 +53,8 @@ async fn everything_answers_with_its_latency() {
 #[tokio::test]
 async fn without_queues_requests_are_still_accepted() {
     let (cloud, database) = (Cloud::new().await, database().await);
-    let app = App {
-        store: database.store().clone(),
-        objects: cloud.objects.clone(),
-        ..without_parts().await
-    };
+    let mut app = with_store(database.store().clone()).await;
+    app.objects = cloud.objects.clone();
     let health = send(&service(health::router(), app), get(PATH))
         .await
         .is(200);

@@ -125,9 +125,9 @@ async fn a_stream_goes_on_after_the_event_the_reader_saw_last() {
 
 #[tokio::test]
 async fn a_stream_of_a_job_that_does_not_move_ends_after_its_time() {
-    let service = serving_as(|app| leito_http::App {
-        stream_for: Duration::from_millis(300),
-        ..app
+    let service = serving_as(|mut app| {
+        app.stream_for = Duration::from_millis(300);
+        app
     })
     .await;
     let id = service.job().await;

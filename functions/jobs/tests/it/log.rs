@@ -12,7 +12,7 @@ use crate::support::{Service, claim, progress, serving_as};
 
 async fn serving(cloud: &Cloud) -> Service {
     let (queue, objects) = (cloud.queue.clone(), cloud.objects.clone());
-    serving_as(|app| testing::app(app.store, queue, objects)).await
+    serving_as(|app| testing::app(app.store.clone(), queue, objects)).await
 }
 
 /// Stores a stage of the job with these logs, compressed or not.

@@ -2,7 +2,7 @@
 
 use axum::Router;
 use job::{Claimed, Lease, Progress};
-use leito_http::testing::{signed_in, without_parts};
+use leito_http::testing::{signed_in, with_store};
 use leito_http::{App, service};
 use store::access::Role;
 use store::{Store, beds, jobs, simulations};
@@ -21,10 +21,7 @@ pub async fn serving() -> Service {
 
 pub async fn serving_as(change: impl FnOnce(App) -> App) -> Service {
     let database = database().await;
-    let app = change(App {
-        store: database.store().clone(),
-        ..without_parts().await
-    });
+    let app = change(with_store(database.store().clone()).await);
     Service {
         router: signed_in(service(::jobs::router(), app.clone()), &app, rows::USER),
         app,

@@ -2,8 +2,7 @@
 
 use std::sync::Arc;
 
-use leito_http::App;
-use leito_http::testing::without_parts;
+use leito_http::testing::with_store;
 use live::{Event, handle};
 use push::{Hub, Live};
 use serde_json::{Value, json};
@@ -22,11 +21,8 @@ fn recorded(name: &str, token: &str) -> Event {
 async fn the_events_of_api_gateway_open_answer_and_close() {
     let database = database().await;
     let hub = Arc::new(Hub::new(Uuid::nil()));
-    let app = App {
-        store: database.store().clone(),
-        live: Live::through(hub.clone()),
-        ..without_parts().await
-    };
+    let mut app = with_store(database.store().clone()).await;
+    app.live = Live::through(hub.clone());
     let now = app.clock.now();
     let token = app.tokens.issue(rows::USER, rows::USER, now).unwrap();
     let answered = async |name: &str, token: &str| -> Value {
@@ -51,11 +47,8 @@ async fn the_events_of_api_gateway_open_answer_and_close() {
 async fn a_connection_that_the_store_does_not_know_is_told_to_open_another() {
     let database = database().await;
     let hub = Arc::new(Hub::new(Uuid::nil()));
-    let app = App {
-        store: database.store().clone(),
-        live: Live::through(hub.clone()),
-        ..without_parts().await
-    };
+    let mut app = with_store(database.store().clone()).await;
+    app.live = Live::through(hub.clone());
     let mut posted = hub.open(ID);
     handle(&app, &recorded("message", "")).await;
     let said: Value = serde_json::from_str(&posted.recv().await.unwrap()).unwrap();

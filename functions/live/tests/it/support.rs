@@ -6,7 +6,7 @@ use std::time::Duration;
 use axum::Router;
 use job::{Claimed, Lease, Progress};
 use leito_http::serve::Listener;
-use leito_http::testing::{get, post, send, signed_in, without_parts};
+use leito_http::testing::{get, post, send, signed_in, with_store};
 use leito_http::{App, service};
 use live::local::Gateway;
 use serde_json::Value;
@@ -42,10 +42,7 @@ pub async fn serving() -> Service {
 
 /// One more process on the same database.
 pub async fn serving_on(store: &Store) -> Service {
-    let gateway = Gateway::new(&App {
-        store: store.clone(),
-        ..without_parts().await
-    });
+    let gateway = Gateway::new(&with_store(store.clone()).await);
     let app = gateway.app().clone();
     let api = service(jobs_routes(), app.clone());
     let listener = Listener::bind(([127, 0, 0, 1], 0).into()).await.unwrap();

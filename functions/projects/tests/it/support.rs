@@ -3,7 +3,7 @@
 use axum::Router;
 use axum::body::Body;
 use axum::http::Request;
-use leito_http::testing::{Answer, send, without_parts};
+use leito_http::testing::{Answer, send, with_store};
 use leito_http::{App, service};
 use serde_json::{Value, json};
 use store::{Client, users};
@@ -18,8 +18,7 @@ pub struct Service {
 
 pub async fn serving() -> Service {
     let database = database().await;
-    let mut app = without_parts().await;
-    app.store = database.store().clone();
+    let app = with_store(database.store().clone()).await;
     Service {
         router: service(projects::router(), app.clone()),
         app,

@@ -1,5 +1,5 @@
 use axum::Router;
-use leito_http::testing::{get, send, signed_in, without_parts};
+use leito_http::testing::{get, send, signed_in, with_store};
 use leito_http::{App, service};
 use serde_json::json;
 use store::packings::Packing;
@@ -9,10 +9,7 @@ use testkit::{Database, database, rows};
 use uuid::Uuid;
 
 async fn serving(database: &Database) -> (Router, App) {
-    let app = App {
-        store: database.store().clone(),
-        ..without_parts().await
-    };
+    let app = with_store(database.store().clone()).await;
     let service = service(::simulations::router(), app.clone());
     (signed_in(service, &app, rows::USER), app)
 }

@@ -1,7 +1,7 @@
 //! The routes of this function over a database of their own; nothing here talks to queues or objects.
 
 use axum::Router;
-use leito_http::testing::{signed_in, without_parts};
+use leito_http::testing::{signed_in, with_store};
 use leito_http::{App, service};
 use serde_json::json;
 use store::access::Role;
@@ -19,10 +19,7 @@ pub struct Service {
 
 pub async fn serving() -> Service {
     let database = database().await;
-    let app = App {
-        store: database.store().clone(),
-        ..without_parts().await
-    };
+    let app = with_store(database.store().clone()).await;
     let service = service(::simulations::router(), app.clone());
     Service {
         router: signed_in(service, &app, rows::USER),
@@ -64,7 +61,7 @@ impl Service {
         let new = rows::simulation(id, bed_id);
         simulations::insert(&tx, &new).await.unwrap();
         let flow = job::NewJob {
-            input: stored.spec,
+            input: serde_json::from_str(stored.spec.get()).unwrap(),
             ..rows::flow_job(flow, &new, None)
         };
         jobs::insert(&tx, &flow).await.unwrap();

@@ -1,5 +1,5 @@
 use axum::Router;
-use leito_http::testing::{self, get, send, signed_in, without_parts};
+use leito_http::testing::{self, get, send, signed_in, with_store};
 use leito_http::{App, service};
 use serde_json::{Value, json};
 use testkit::rows::{self, PROJECT, USER};
@@ -46,10 +46,7 @@ async fn world() -> World {
     tx.batch_execute(&sums).await.unwrap();
     tx.batch_execute(&members).await.unwrap();
     tx.commit().await.unwrap();
-    let app = App {
-        store: database.store().clone(),
-        ..without_parts().await
-    };
+    let app = with_store(database.store().clone()).await;
     World {
         service: service(usage::router(), app.clone()),
         app,

@@ -1,6 +1,6 @@
 //! Beds as JSON: unknown, missing and wrong fields are found together, each with its pointer.
 
-use bed::{Bed, Problem, from_json, from_value, to_json, validate};
+use bed::{Bed, Problem, from_json, from_stored, from_value, to_json, validate};
 use serde_json::{Value, json};
 
 fn minimal() -> Value {
@@ -106,6 +106,15 @@ fn a_bed_built_in_code_is_checked_like_any_other() {
     bed.packing.rest_velocity_m_s = Some(f64::INFINITY);
     bed.particles.target_height_m = Some(0.05);
     assert_eq!(validate(&bed).unwrap_err().len(), 3);
+}
+
+#[test]
+fn a_stored_bed_needs_the_shape_of_one() {
+    let mut value = to_json(&Bed::new("demo", 0.05, 0.1, 0.005, 100));
+    assert!(from_stored(&value.to_string()).is_ok());
+    value["geometry"]["diametre_m"] = json!(1);
+    assert!(from_stored(&value.to_string()).is_err());
+    assert!(from_stored("{}").is_err());
 }
 
 #[test]

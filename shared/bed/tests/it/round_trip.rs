@@ -1,6 +1,6 @@
 //! Nothing is lost between the forms of a bed.
 
-use bed::{Bed, format, from_json, parse, to_json};
+use bed::{Bed, format, from_json, from_stored, parse, to_json};
 use proptest::prelude::*;
 
 use crate::any_bed::any_bed;
@@ -20,6 +20,7 @@ proptest! {
     fn a_bed_in_json_reads_back_as_the_same_bed(bed in any_bed()) {
         let text = to_json(&bed).to_string();
         prop_assert_eq!(from_json(&text).unwrap(), bed.clone());
+        prop_assert_eq!(from_stored(&text).unwrap(), bed.clone());
         prop_assert_eq!(serde_json::from_str::<Bed>(&text).unwrap(), bed);
     }
 
