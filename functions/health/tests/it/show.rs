@@ -1,7 +1,7 @@
 use std::time::{Duration, Instant};
 
-use leito_http::testing::{self, get, send, with_store, without_parts};
 use leito_http::service;
+use leito_http::testing::{self, get, send, with_store, without_parts};
 use serde_json::Value;
 use testkit::{Cloud, database};
 
