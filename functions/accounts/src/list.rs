@@ -1,8 +1,7 @@
 //! `GET /accounts`
 
-use axum::Json;
 use axum::extract::State;
-use leito_http::{Actor, App, Page, Problem, Query};
+use leito_http::{Actor, App, Json, Page, Problem, Query};
 use serde::{Deserialize, Serialize};
 use store::{access, users};
 use utoipa::{IntoParams, ToSchema};

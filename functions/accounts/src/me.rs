@@ -21,10 +21,10 @@ const NAMED: i64 = 20;
     get, path = "/accounts/me", tag = "accounts",
     responses((status = 200, description = "The account", body = Account)),
 )]
-pub async fn show_me(State(app): State<App>, actor: Actor) -> Result<axum::Json<Account>, Problem> {
+pub async fn show_me(State(app): State<App>, actor: Actor) -> Result<Json<Account>, Problem> {
     let client = app.store.client().await?;
     let user = users::find(&client, actor.user_id).await?;
-    Ok(axum::Json(user.ok_or_else(gone)?.into()))
+    Ok(Json(user.ok_or_else(gone)?.into()))
 }
 
 /// What somebody says of themselves.

@@ -5,10 +5,9 @@ pub mod download;
 pub mod rules;
 pub mod zip;
 
-use axum::Json;
 use axum::extract::State;
 use leito_http::paging::{MAX_OFFSET, MAX_PAGE, PAGE};
-use leito_http::{Actor, App, Code, Path, Problem, Query};
+use leito_http::{Actor, App, Code, Json, Path, Problem, Query};
 use serde::{Deserialize, Serialize};
 use store::access::Role;
 use store::{bed_files, beds};

@@ -4,9 +4,8 @@ mod document;
 mod pairs;
 mod parameters;
 
-use axum::Json;
 use axum::extract::State;
-use leito_http::{Actor, App, Code, Problem, Query, paging};
+use leito_http::{Actor, App, Code, Json, Problem, Query, paging};
 use serde::Serialize;
 use store::beds::{self, Search, Sort};
 use store::list::Page;

@@ -129,11 +129,11 @@ pub async fn list_uploads(
     State(app): State<App>,
     actor: Actor,
     Path(id): Path<Uuid>,
-) -> Result<axum::Json<Uploads>, Problem> {
+) -> Result<Json<Uploads>, Problem> {
     let client = app.store.client().await?;
     beds::get_for(&client, actor.as_at_least(Role::Editor), id).await?;
     let open = uploads::list_own(&client, id, actor.user_id, MOST_OPEN).await?;
-    Ok(axum::Json(Uploads {
+    Ok(Json(Uploads {
         uploads: open.into_iter().map(OpenUpload::from).collect(),
     }))
 }

@@ -1,8 +1,7 @@
 //! `GET /dashboards`
 
-use axum::Json;
 use axum::extract::State;
-use leito_http::{Actor, App, Problem, Query, paging};
+use leito_http::{Actor, App, Json, Problem, Query, paging};
 use serde::{Deserialize, Serialize};
 use store::dashboards::{self, Wanted};
 use store::list::KeyKind;

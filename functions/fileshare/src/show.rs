@@ -1,8 +1,7 @@
 //! `GET /fileshare/{id}`
 
-use axum::Json;
 use axum::extract::State;
-use leito_http::{Actor, App, Path, Problem};
+use leito_http::{Actor, App, Json, Path, Problem};
 use store::fileshare_items;
 use uuid::Uuid;
 

@@ -1,9 +1,8 @@
 //! `GET /health`
 
-use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use leito_http::App;
+use leito_http::{App, Json};
 use serde::Serialize;
 use store::figures;
 use utoipa::ToSchema;

@@ -2,12 +2,11 @@
 
 use std::time::Duration;
 
-use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use job::{Event, Status};
-use leito_http::{Actor, App, Code, MAX_WAIT, Path, Problem, Query};
+use leito_http::{Actor, App, Code, Json, MAX_WAIT, Path, Problem, Query};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;

@@ -1,10 +1,9 @@
 //! `GET /jobs`
 
-use axum::Json;
 use axum::extract::State;
 use jiff::Timestamp;
 use job::{Job, Kind, Status};
-use leito_http::{Actor, App, Problem, Query, paging};
+use leito_http::{Actor, App, Json, Problem, Query, paging};
 use serde::{Deserialize, Serialize};
 use store::access::Role;
 use store::beds;

@@ -1,9 +1,8 @@
 //! `GET /jobs/{id}/log`
 
-use axum::Json;
 use axum::extract::State;
 use job::{Event, Job};
-use leito_http::{Actor, App, Code, Path, Problem, Query};
+use leito_http::{Actor, App, Code, Json, Path, Problem, Query};
 use objects::{Objects, Range, Unpacked};
 use serde::{Deserialize, Serialize};
 use store::access::Role;

@@ -1,8 +1,7 @@
 //! `GET /jobs/{id}`, and `GET /task/{id}` for clients that know it under that name
 
-use axum::Json;
 use axum::extract::State;
-use leito_http::{Actor, App, Path, Problem};
+use leito_http::{Actor, App, Json, Path, Problem};
 use store::access::Role;
 use store::jobs;
 use uuid::Uuid;

@@ -1,8 +1,7 @@
 //! `GET /projects`
 
-use axum::Json;
 use axum::extract::State;
-use leito_http::{Actor, App, Page, Problem, Query};
+use leito_http::{Actor, App, Json, Page, Problem, Query};
 use serde::{Deserialize, Serialize};
 use store::access;
 use store::projects::{self, Filter};

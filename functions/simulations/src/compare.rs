@@ -2,11 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
-use leito_http::{Actor, App, Code, Problem, Query};
+use leito_http::{Actor, App, Code, Json, Problem, Query};
 use serde::Deserialize;
 use store::simulations;
 use utoipa::IntoParams;

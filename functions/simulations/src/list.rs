@@ -1,9 +1,8 @@
 //! `GET /simulations` and `GET /beds/{id}/simulations`
 
-use axum::Json;
 use axum::extract::State;
 use jiff::Timestamp;
-use leito_http::{Actor, App, Code, Path, Problem, Query, paging};
+use leito_http::{Actor, App, Code, Json, Path, Problem, Query, paging};
 use serde::{Deserialize, Serialize};
 use store::access::Role;
 use store::list::{Page, Range};

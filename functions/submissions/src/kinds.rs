@@ -1,8 +1,7 @@
 //! `GET /submission-kinds`, `GET /submission-kinds/{kind}/{version}`
 
 use automation::{FORMS, Form};
-use axum::Json;
-use leito_http::{Actor, BASE_PATH, Path, Problem};
+use leito_http::{Actor, BASE_PATH, Json, Path, Problem};
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;

@@ -1,9 +1,8 @@
 //! `GET /submissions`
 
-use axum::Json;
 use axum::extract::State;
 use jiff::Timestamp;
-use leito_http::{Actor, App, Page, Problem, Query};
+use leito_http::{Actor, App, Json, Page, Problem, Query};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use store::submissions::{self, Search};

@@ -1,11 +1,10 @@
 //! `GET /submissions/{id}/report`
 
 use automation::report::{Head, Report};
-use axum::Json;
 use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
-use leito_http::{Actor, App, Code, Path, Problem, Query};
+use leito_http::{Actor, App, Code, Json, Path, Problem, Query};
 use serde::Deserialize;
 use store::access::Role;
 use store::submissions::{self, Submission};

@@ -2,10 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use axum::Json;
 use axum::extract::State;
 use jiff::{SignedDuration, Timestamp};
-use leito_http::{Actor, App, Code, Problem, Query};
+use leito_http::{Actor, App, Code, Json, Problem, Query};
 use serde::{Deserialize, Serialize};
 use store::access::{Role, administrator};
 use store::usage::{self, By, Sum, Whose};

@@ -1,8 +1,7 @@
 //! `GET /api-keys`
 
-use axum::Json;
 use axum::extract::State;
-use leito_http::{App, Page, Person, Problem, Query};
+use leito_http::{App, Json, Page, Person, Problem, Query};
 use serde::{Deserialize, Serialize};
 use store::api_keys;
 use utoipa::{IntoParams, ToSchema};

@@ -1,10 +1,9 @@
 //! `POST /beds/{id}/uploads/{upload_id}/complete`
 
-use axum::Json;
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use leito_http::{Actor, Answer, App, Change, MaybeJson, Path, Problem};
+use leito_http::{Actor, Answer, App, Change, Json, MaybeJson, Path, Problem};
 use serde::{Deserialize, Serialize};
 use store::access::Role;
 use store::bed_files::{self, NewFile};

@@ -1,8 +1,7 @@
 //! `GET /beds/{id}/uploads/{upload_id}`
 
-use axum::Json;
 use axum::extract::State;
-use leito_http::{Actor, App, Code, Path, Problem, Query};
+use leito_http::{Actor, App, Code, Json, Path, Problem, Query};
 use serde::Deserialize;
 use store::access::Role;
 use store::uploads;

@@ -1,9 +1,8 @@
 //! `GET /metrics/series`
 
-use axum::Json;
 use axum::extract::State;
 use jiff::Timestamp;
-use leito_http::{Actor, App, Code, Problem, Query};
+use leito_http::{Actor, App, Code, Json, Problem, Query};
 use serde::Serialize;
 use store::metrics::{self, Bucket};
 use utoipa::ToSchema;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
-use leito_http::{App, Code, Problem, password, secret, throttle};
+use leito_http::{App, Code, Json, Problem, password, secret, throttle};
 use store::bed_files::{self, File};
 use store::beds;
 use store::fileshare_items::{self, Opened, Shared};
@@ -117,7 +117,7 @@ impl Visit<'_> {
         let study = Study::read(&client, link, id, self.token).await?;
         drop(client);
         if !wants_page(self.headers) {
-            return Ok(axum::Json(study).into_response());
+            return Ok(Json(study).into_response());
         }
         self.show(page::study(&study, self.password.as_deref()))
             .await

@@ -1,8 +1,7 @@
 //! `GET /projects/{id}/members`
 
-use axum::Json;
 use axum::extract::State;
-use leito_http::{Actor, App, Page, Path, Problem, Query};
+use leito_http::{Actor, App, Json, Page, Path, Problem, Query};
 use serde::{Deserialize, Serialize};
 use store::access::Role;
 use store::{project_members, projects};

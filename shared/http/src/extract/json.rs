@@ -4,6 +4,8 @@ use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
 use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
@@ -12,7 +14,7 @@ use crate::{Code, FieldError, Problem};
 /// Arrays and objects inside each other; a bed needs four.
 const MAX_DEPTH: usize = 16;
 
-/// A body that must be there.
+/// A body that must be there; or an answer's.
 #[derive(Debug)]
 pub struct Json<T>(pub T);
 
@@ -30,6 +32,15 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
             from_json(&body).map(Self)
         } else {
             Err(not_json())
+        }
+    }
+}
+
+impl<T: Serialize> IntoResponse for Json<T> {
+    fn into_response(self) -> Response {
+        match serde_json::to_vec(&self.0) {
+            Ok(body) => ([(header::CONTENT_TYPE, "application/json")], body).into_response(),
+            Err(error) => Problem::internal(error).into_response(),
         }
     }
 }
