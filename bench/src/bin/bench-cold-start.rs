@@ -50,6 +50,10 @@ async fn main() -> Result<ExitCode> {
         ("LEITO_PACKING_QUEUE_URL", queues.packing.url().to_owned()),
         ("LEITO_FLOW_QUEUE_URL", queues.flow.url().to_owned()),
         ("LEITO_BUCKET", objects.bucket.clone()),
+        (
+            "LEITO_WORK_DIR",
+            folder.path().join("work").display().to_string(),
+        ),
     ];
     println!(
         "median of {STARTS} starts; first answer: to a request without credentials, an empty batch, or a schedule"

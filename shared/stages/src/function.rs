@@ -1,6 +1,5 @@
 //! The body of a worker's `main` where Lambda started it: batches from SQS, through the runtime API.
 
-use std::io::ErrorKind;
 use std::time::Duration;
 
 use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent};
@@ -23,11 +22,9 @@ pub async fn function<H: Handler>(
     clock: &dyn Clock,
     handler: impl FnOnce(&Parts) -> H,
 ) -> Result<(), Error> {
-    // An instance whose former process was killed keeps that one's files, and nobody else uses its disk.
-    match tokio::fs::remove_dir_all(&settings.work_dir).await {
-        Err(error) if error.kind() != ErrorKind::NotFound => return Err(Error::Folder(error)),
-        _ => {}
-    }
+    // An instance whose former process was killed keeps that one's files.
+    let cleared = worker::clear(&settings.work_dir).await;
+    cleared.map_err(Error::Folder)?;
     // The engine runs here, not on the machine that other functions plan for.
     let cores = usize::try_from(Machine::detect().cores).unwrap_or(1);
     let how = worker::Settings {
