@@ -23,7 +23,7 @@ pub async fn function<H: Handler>(
     handler: impl FnOnce(&Parts) -> H,
 ) -> Result<(), Error> {
     // An instance whose former process was killed keeps that one's files.
-    let cleared = worker::clear(&settings.work_dir).await;
+    let cleared = worker::clear_work_dir(&settings.work_dir).await;
     cleared.map_err(Error::Folder)?;
     // The engine runs here, not on the machine that other functions plan for.
     let cores = usize::try_from(Machine::detect().cores).unwrap_or(1);

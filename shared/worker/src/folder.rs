@@ -52,7 +52,7 @@ pub(crate) async fn sweep(work_dir: &Path) -> io::Result<()> {
 
 /// Removes the folders of all jobs, and nothing else: where one process at a time works, and a new one may have the number of
 /// one that was killed.
-pub async fn clear(work_dir: &Path) -> io::Result<()> {
+pub async fn clear_work_dir(work_dir: &Path) -> io::Result<()> {
     remove_those_of(work_dir, |_| true).await
 }
 
@@ -101,7 +101,7 @@ mod tests {
         let left = || all.map(|name| work.path().join(name).exists());
         sweep(work.path()).await.unwrap();
         assert_eq!(left(), [true, false, true, true, true]);
-        clear(work.path()).await.unwrap();
+        clear_work_dir(work.path()).await.unwrap();
         assert_eq!(left(), [false, false, true, true, true]);
     }
 }

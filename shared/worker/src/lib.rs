@@ -21,7 +21,7 @@ mod work;
 
 pub use error::Error;
 pub use failures::database_failure;
-pub use folder::clear;
+pub use folder::clear_work_dir;
 pub use handler::Handler;
 pub use parts::Parts;
 pub use push::Live;
