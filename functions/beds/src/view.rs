@@ -79,8 +79,8 @@ pub fn read(stored: &store::beds::Bed) -> Result<bed::Bed, Problem> {
     bed::from_stored(stored.spec.get()).map_err(Problem::internal)
 }
 
-/// A specification as JSON that somebody sends. Its schema is the one that the crate `bed` derives from the declared parameters; the
-/// document puts it in place of this type's own.
+/// A specification as JSON that somebody sends. Its schema is the one that the crate `bed` derives from the declared
+/// parameters; the document puts it in place of this type's own.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(transparent)]
 #[schema(value_type = Object)]
