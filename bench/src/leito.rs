@@ -22,7 +22,7 @@ impl Leito {
         let program = std::env::current_exe()?.with_file_name("leito");
         ensure!(
             program.exists(),
-            "build it first: cargo build --release -p leito"
+            "build it first: cargo build --profile server -p leito"
         );
         Ok(Self {
             program,

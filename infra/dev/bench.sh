@@ -8,7 +8,7 @@ bench() {
     [ $# -eq 0 ] || shift
     setup
     # one build, so that the program they measure has the features it ships with
-    cargo build --release --locked --quiet -p leito -p bench
+    cargo build --profile server --locked --quiet -p leito -p bench
     case $name in cold-start | \*) functions ;; esac
     LEITO_EMULATOR=$PWD/$emulator/bin/ministack
     export LEITO_EMULATOR
@@ -17,7 +17,7 @@ bench() {
         [ -e "$source" ] || fail "no benchmark is called $name"
         program=$(basename "$source" .rs)
         printf '\n== %s\n' "$program"
-        "$target/release/$program" "$@" || missed="$missed $program"
+        "$target/server/$program" "$@" || missed="$missed $program"
     done
     [ -z "$missed" ] || fail "not as it should be:$missed"
 }

@@ -29,16 +29,23 @@ functions() {
 # All functions in one build, then `sam build`, which asks for them one after the other and finds each of them made: by
 # itself it would compile and link one program at a time.
 build_for_aws() (
-    build_programs && sam build
+    export SAM_CLI_TELEMETRY=0
+    # shellcheck disable=SC2046 # a list of words
+    build_programs --release $(functions_of_template) && sam build
 )
 
-# Every program that leaves this machine, for Lambda or for an image: linked against an old C library, so that systems older
-# than the one that builds can run it.
+# What the images hold. They unwind, other than the functions, for which Cargo.toml leaves the tables for it out.
+build_for_images() (
+    export RUSTFLAGS="-C force-unwind-tables"
+    build_programs --profile server --bin leito --bin bed-packer --bin flow-solver
+)
+
+# Programs that leave this machine: linked against an old C library, so that systems older than the one that builds can run
+# them.
 build_programs() {
     # without jitter entropy a cold start is 10 to 50 ms shorter
-    export PATH="$PWD/$deploy_tools/bin:$PATH" SAM_CLI_TELEMETRY=0 AWS_LC_SYS_NO_JITTER_ENTROPY=1
-    # shellcheck disable=SC2046 # a list of words
-    cargo lambda build --release --locked --bin leito --bin bed-packer --bin flow-solver $(functions_of_template)
+    export PATH="$PWD/$deploy_tools/bin:$PATH" AWS_LC_SYS_NO_JITTER_ENTROPY=1
+    cargo lambda build --locked "$@"
 }
 
 # Prints `--bin NAME` for each function that the template names.

@@ -24,7 +24,7 @@ make_images() {
     need_base
     need_venv "$deploy_tools" infra/deploy-tools.txt "the SAM tools"
     say "building the programs as for AWS"
-    (build_programs) >.leito/images-build.log 2>&1 || { tail -n 40 .leito/images-build.log; return 1; }
+    build_for_images >.leito/images-build.log 2>&1 || { tail -n 40 .leito/images-build.log; return 1; }
     build_images
 }
 

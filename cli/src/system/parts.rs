@@ -15,6 +15,12 @@ use super::account;
 use crate::Place;
 use crate::folder::DataFolder;
 
+/// Connections to the Postgres beside us. It shares this machine's cores, and more of its processes than can run push each
+/// other out of the caches; far below what it takes, which others may want too.
+fn connections(cores: usize) -> usize {
+    (4 * cores).min(30)
+}
+
 /// What routers, workers and schedules work with.
 pub struct Shared {
     pub app: App,
@@ -32,9 +38,13 @@ impl Shared {
         objects: &objects::Settings,
         place: &Place,
     ) -> Result<Self> {
-        let store = Store::connect(&store::Settings::new(postgres.url()))?;
-        let (queue, objects) = tokio::join!(Queue::connect(queues), Objects::connect(objects));
         let mut machine = Machine::detect();
+        let store = Store::connect(&store::Settings {
+            pool_size: connections(usize::try_from(machine.cores)?),
+            max_overflow: 0,
+            ..store::Settings::new(postgres.url())
+        })?;
+        let (queue, objects) = tokio::join!(Queue::connect(queues), Objects::connect(objects));
         machine.cores = place.cores.unwrap_or(machine.cores);
         let tokens = Tokens::new(&account::token_secret(folder)?);
         let app = App::new(store, queue, objects, tokens)

@@ -1,7 +1,7 @@
 //! What a mesh's fineness does to the result and what it costs: the figures behind presets, error band and plan.
 //!
-//!     cargo run --release -p engine --example meshes -- exact 10+0 20+0 20+1
-//!     cargo run --release -p engine --example meshes -- examples/demo.bed 8+1 12+1
+//!     cargo run --profile server -p engine --example meshes -- exact 10+0 20+0 20+1
+//!     cargo run --profile server -p engine --example meshes -- examples/demo.bed 8+1 12+1
 //!
 //! `exact` is the touching simple-cubic array, compared with Zick and Homsy; a bed is packed once and compared with
 //! nothing. A mesh is cells per diameter + surface level; behind a slash a contact treatment other than the bed's (none

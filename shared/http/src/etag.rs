@@ -5,7 +5,7 @@ use axum::body::{Body, to_bytes};
 use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use sha2::{Digest, Sha256};
+use xxhash_rust::xxh3::xxh3_128;
 
 use crate::Problem;
 
@@ -53,12 +53,13 @@ async fn tagged(response: Response, known: &[HeaderValue]) -> Response {
     Response::from_parts(parts, Body::from(body))
 }
 
-/// The tag of this body; of a thing that can be updated, its version stands first.
+/// The tag of this body; of a thing that can be updated, its version stands first. Whoever makes up two bodies with one
+/// tag fools only those who read what they may write, so that a quick hash is enough.
 pub(crate) fn of(version: Option<i32>, body: &[u8]) -> String {
-    let hash = &hex::encode(Sha256::digest(body))[..32];
+    let hash = xxh3_128(body);
     match version {
-        Some(version) => format!("\"{version}-{hash}\""),
-        None => format!("\"{hash}\""),
+        Some(version) => format!("\"{version}-{hash:032x}\""),
+        None => format!("\"{hash:032x}\""),
     }
 }
 

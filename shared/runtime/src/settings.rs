@@ -4,6 +4,8 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use tracing_subscriber::filter::{LevelFilter, Targets};
+
 use crate::{Error, Machine};
 
 mod read;
@@ -42,8 +44,8 @@ pub struct Settings {
     pub work_dir: PathBuf,
     /// `LEITO_LISTEN`: address of the listener outside Lambda.
     pub listen: SocketAddr,
-    /// `LEITO_LOG`: filter of the log.
-    pub log: String,
+    /// `LEITO_LOG`: the least level of what is logged, also by target (`info`, `warn,store=debug`, …).
+    pub log: Targets,
     /// `LEITO_METRICS`: the namespace under which CloudWatch is told figures of the system; none where nobody is.
     pub metrics: Option<String>,
     /// Whether the Lambda runtime started this process.
@@ -145,7 +147,7 @@ fn read_all(vars: &mut Reader, default_work_dir: PathBuf) -> Settings {
             .unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8080))),
         log: vars
             .log_filter("LEITO_LOG")
-            .unwrap_or_else(|| "info".to_owned()),
+            .unwrap_or_else(|| Targets::new().with_default(LevelFilter::INFO)),
         metrics: vars.text("LEITO_METRICS"),
         on_lambda,
     }

@@ -2,8 +2,10 @@
 
 use std::io::{self, IsTerminal, Write};
 
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::Targets;
 use tracing_subscriber::fmt;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
 
 use crate::Error;
 use crate::settings::Settings;
@@ -24,22 +26,21 @@ pub fn init(settings: &Settings) -> Result<(), Error> {
     } else {
         Format::Human
     };
-    start(format, &settings.log)
+    start(format, settings.log.clone())
 }
 
-/// Starts logging with an explicit format and filter (`info`, `warn,store=debug`, …).
-pub fn start(format: Format, filter: &str) -> Result<(), Error> {
-    let builder = fmt().with_env_filter(EnvFilter::builder().parse_lossy(filter));
+/// Starts logging with an explicit format and filter.
+pub fn start(format: Format, filter: Targets) -> Result<(), Error> {
+    let registry = tracing_subscriber::registry().with(filter);
     let started = match format {
-        Format::Json => builder
-            .json()
-            .flatten_event(true)
-            .with_writer(io::stdout)
-            .try_init(),
-        Format::Human => builder
-            .with_ansi(io::stderr().is_terminal())
-            .with_writer(io::stderr)
-            .try_init(),
+        Format::Json => {
+            let lines = fmt::layer().json().flatten_event(true);
+            registry.with(lines.with_writer(io::stdout)).try_init()
+        }
+        Format::Human => {
+            let lines = fmt::layer().with_ansi(io::stderr().is_terminal());
+            registry.with(lines.with_writer(io::stderr)).try_init()
+        }
     };
     started.map_err(|_| Error::TelemetryTwice)
 }

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::ops::RangeInclusive;
 use std::path::PathBuf;
 
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::Targets;
 
 use crate::{Error, Malformed};
 
@@ -194,9 +194,9 @@ impl<'a> Reader<'a> {
         })
     }
 
-    pub(super) fn log_filter(&mut self, variable: &'static str) -> Option<String> {
-        self.checked(variable, |text| match EnvFilter::builder().parse(text) {
-            Ok(_) => Ok(text.to_owned()),
+    pub(super) fn log_filter(&mut self, variable: &'static str) -> Option<Targets> {
+        self.checked(variable, |text| match text.parse() {
+            Ok(filter) => Ok(filter),
             Err(error) => Err(format!("is not a log filter: {error}")),
         })
     }
