@@ -71,6 +71,7 @@ impl Script {
         let mut pgbench = Command::new(program("pgbench")?);
         pgbench.args(["--no-vacuum", "--protocol=prepared", "--jobs=2"]);
         pgbench.arg(format!("--client={connections}"));
+        pgbench.env("PGOPTIONS", session(url));
         pgbench.arg(format!("--time={}", lasting.as_secs()));
         for (name, value) in &self.variables {
             pgbench.arg(format!("--define={name}={value}"));
@@ -89,4 +90,11 @@ impl Script {
         let rate = rate.and_then(|rate| rate.split(' ').next());
         Ok(rate.context("pgbench gave no rate")?.parse()?)
     }
+}
+
+/// What the API's own connections set: its role, whose rights are looked at, and a limit on each statement.
+fn session(url: &str) -> String {
+    let set = store::Settings::new(url).session();
+    let options = set.map(|(name, value)| format!("-c {name}={value}"));
+    options.join(" ")
 }

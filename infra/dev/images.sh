@@ -19,7 +19,9 @@ images() {
     return "$status"
 }
 
+# Nothing for who is not root: the tests leave the images out then, and say so.
 make_images() {
+    [ "$(id -u)" -eq 0 ] || return 0
     need_podman
     need_base
     need_venv "$deploy_tools" infra/deploy-tools.txt "the SAM tools"

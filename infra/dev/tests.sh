@@ -30,16 +30,19 @@ tests() {
     log=.leito/test.log
     outcome=0
     cargo test --workspace --locked --quiet --no-run
-    nice -n 19 ./dev prepare &
-    prepare=$!
-    trap 'kill "$prepare" 2>/dev/null || true' EXIT
+    nice -n 19 ./dev functions &
+    functions=$!
+    { tail --pid="$functions" -f /dev/null && exec nice -n 19 ./dev make-images; } &
+    images=$!
+    trap 'kill "$functions" "$images" 2>/dev/null || true' EXIT
     ./dev workspace || outcome=1
     # those that need more than the workspace are run, and counted, below
     sed '/Running \(deployed\|containers\)\//,/^test result/d' .leito/workspace.log >"$log"
-    wait "$prepare" || outcome=1
+    wait "$functions" || outcome=1
     export LEITO_PREPARED=yes
     ./dev deployed || outcome=1
     cat .leito/deployed.log >>"$log"
+    wait "$images" || outcome=1
     if [ "$(id -u)" -eq 0 ]; then
         ./dev images || outcome=1
         cat .leito/images.log >>"$log"
@@ -49,12 +52,6 @@ tests() {
     fi
     summary "$log"
     return "$outcome"
-}
-
-# What the tests of the deployed system and of the images try.
-prepare() {
-    functions
-    [ "$(id -u)" -ne 0 ] || make_images
 }
 
 # The workspace's tests and the made-up requests; with a FILTER only the tests of that name.

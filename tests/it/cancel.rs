@@ -8,7 +8,7 @@ use crate::study::small;
 /// Cancels a job while an engine works on a stage of it, and looks for what is left running.
 async fn cancelled_while(leito: &Leito, job: &str, stage: &str) {
     leito.api.works_on(job, stage).await;
-    assert!(!leito.engines().is_empty(), "an engine is at work");
+    leito.an_engine_runs().await;
     leito.api.cancel(job).await;
     let ended = leito.api.end_of(job).await;
     assert_eq!(ended["status"], "cancelled", "{ended}");

@@ -122,9 +122,11 @@ impl Leito {
         within(self.program.wait()).await.unwrap()
     }
 
-    /// The engine processes it runs.
-    pub fn engines(&self) -> Vec<String> {
-        engines(self.pid)
+    /// Waits until it runs an engine: a stage is several programs, and none runs between two of them.
+    pub async fn an_engine_runs(&self) {
+        until(|| !engines(self.pid).is_empty())
+            .await
+            .expect("an engine is at work");
     }
 
     /// Waits until it runs no engine.

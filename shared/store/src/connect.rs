@@ -130,16 +130,11 @@ impl Store {
     }
 }
 
-/// What a new connection says first. It gives up the rights of the tables' owner: the role of the application can neither
-/// change nor delete what was recorded. By statements, in one go: RDS Proxy refuses a connection that comes with options.
+/// What a new connection says first. By statements, in one go: RDS Proxy refuses a connection that comes with options.
 fn introduction(settings: &Settings) -> String {
-    let limit_ms = settings.statement_timeout.as_millis();
-    // A page from anywhere costs as much as the next one: what is asked for is in memory or on a disk that does not turn.
-    // Told otherwise, Postgres walks a whole table backwards rather than along the index of one person.
-    format!(
-        "SET ROLE leito_app; SET statement_timeout = {limit_ms}; SET idle_in_transaction_session_timeout = 60000; \
-         SET timezone = 'UTC'; SET random_page_cost = 1.1"
-    )
+    let set = settings.session();
+    let said = set.map(|(name, value)| format!("SET {name} = '{value}'"));
+    said.join("; ")
 }
 
 async fn say(client: &ClientWrapper, statements: &str) -> Result<(), HookError> {

@@ -35,6 +35,21 @@ impl Settings {
             statement_timeout: Duration::from_secs(30),
         }
     }
+
+    /// What is set on each connection. It gives up the rights of the tables' owner: the role of the application can neither
+    /// change nor delete what was recorded.
+    pub fn session(&self) -> [(&'static str, String); 5] {
+        let limit_ms = self.statement_timeout.as_millis();
+        [
+            ("role", "leito_app".to_owned()),
+            ("statement_timeout", limit_ms.to_string()),
+            ("idle_in_transaction_session_timeout", "60000".to_owned()),
+            ("timezone", "UTC".to_owned()),
+            // A page from anywhere costs as much as the next one: what is asked for is in memory or on a disk that does not
+            // turn. Told otherwise, Postgres walks a whole table backwards rather than along the index of one person.
+            ("random_page_cost", "1.1".to_owned()),
+        ]
+    }
 }
 
 /// Leaves out the URL, which may hold a password.
